@@ -1,0 +1,128 @@
+"""The configuration as frozen values: what ``config/assisto.toml`` says, or would by default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from assisto_caldav.domain.institution import Institution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """Where we listen and what a visitor may send.
+
+    ``public_url`` has no slash at its end. ``trusted_proxies`` are networks
+    whose forwarding headers are believed. ``workers`` are processes,
+    ``threads`` are those of each.
+    """
+
+    address: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = ""
+    workers: int = 2
+    threads: int = 8
+    max_body_bytes: int = 10 * 1024 * 1024
+    body_seconds: int = 20
+    trusted_proxies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """``url`` is ``sqlite:<absolute path>`` or ``postgresql://...``, its password included."""
+
+    url: str = field(default="sqlite:assisto.db", repr=False)
+    pool_connections: int = 8
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """Return the file of the embedded database, or None with PostgreSQL."""
+        if self.url.startswith("sqlite:"):
+            return Path(self.url.removeprefix("sqlite:"))
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secrets:
+    """Where the key of sealed fields is, unless ASSISTO_KEY in the environment is it."""
+
+    key_file: Path
+
+
+class SmtpSecurity(StrEnum):
+    """How the connection to the mail server is protected."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """The way out for mails.
+
+    Without ``smtp_host`` and ``folder`` mails wait in the outbox. ``folder``
+    is set in the demo alone; then nothing goes over SMTP.
+    """
+
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: SmtpSecurity = SmtpSecurity.STARTTLS
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_timeout_seconds: int = 30
+    from_address: str = ""
+    folder: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectLimits:
+    """What one calendar object may ask of the server."""
+
+    max_object_bytes: int = 1024 * 1024
+    max_components: int = 1000
+    max_instances: int = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sessions:
+    """How long a login of staff lasts without a request."""
+
+    idle_minutes: int = 30
+
+
+class LogLevel(StrEnum):
+    """The names of the logging module, in lower case."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """What is logged."""
+
+    level: LogLevel = LogLevel.INFO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything that the files say. Folders are absolute; institutions in order of their ids."""
+
+    file: Path
+    data_folder: Path
+    institutions_folder: Path
+    secrets: Secrets
+    institutions: Mapping[str, Institution]
+    server: Server = field(default_factory=Server)
+    database: Database = field(default_factory=Database)
+    mail: Mail = field(default_factory=Mail)
+    limits: ObjectLimits = field(default_factory=ObjectLimits)
+    sessions: Sessions = field(default_factory=Sessions)
+    log: Log = field(default_factory=Log)
+    editable: bool = True
+    demo: bool = False

@@ -1,0 +1,185 @@
+"""Booking times as plain forms: each rule is one event in ``booking-times/``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from assisto_caldav.domain.booking_times import (
+    ALL,
+    WeeklyRule,
+    match_services,
+    rename_in_summary,
+    summary_of,
+)
+from assisto_caldav.domain.booking_times_object import (
+    change_rule,
+    change_summary,
+    read_rule,
+    render_rule,
+    skip_day,
+)
+from assisto_caldav.domain.collection import CollectionKind
+from assisto_caldav.domain.institution import Institution
+from assisto_caldav.domain.localtime import to_local, zone
+from assisto_caldav.domain.timespan import timespan
+from assisto_caldav.errors import ConflictError, InvalidInputError, NotFoundError
+from assisto_caldav.ports import Ports
+from assisto_caldav.usecases import form_objects
+from assisto_caldav.usecases.actors import Actor
+from assisto_caldav.usecases.form_objects import Entry
+
+KIND = CollectionKind.BOOKING_TIMES
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    """A rule as a page shows it; times are wall times, "24:00" is midnight.
+
+    ``services`` are ids, None: all. Without ``understood`` it opens nothing:
+    ``summary`` names no service. ``editable``: a form can change it; any other
+    recurrence is shown by its first day and changed in its app.
+    """
+
+    href: str
+    weekdays: tuple[int, ...]
+    start: str
+    end: str
+    first: date
+    until: date | None
+    services: tuple[str, ...] | None
+    understood: bool
+    summary: str
+    exceptions: tuple[date, ...]
+    editable: bool = True
+
+
+def list_rules(ports: Ports, login: str) -> list[RuleView]:
+    """Return a counsellor's booking times, by weekday and time.
+
+    Raises:
+        NotFoundError: No institution names this login.
+    """
+    institution = form_objects.institution_of_login(ports, login)
+    own_zone = zone(institution.zone)
+    views = [_view(entry, own_zone) for entry in form_objects.entries(ports, login, KIND)]
+    return sorted(views, key=lambda view: (view.weekdays or (7,), view.start, view.first))
+
+
+def save_rule(ports: Ports, actor: Actor, rule: WeeklyRule, *, href: str | None = None) -> str:
+    """Add a rule to the actor's own, or change one; return its href.
+
+    Raises:
+        InvalidInputError: It names a service that is none, or only its app can change it.
+        NotFoundError: There is no such rule.
+        ConflictError: It was changed elsewhere at the same time.
+    """
+    institution = form_objects.institution_of_login(ports, actor.login)
+    own_zone, now = zone(institution.zone), ports.clock.now()
+    summary = _summary(rule, institution)
+    if href is None:
+        uid = ports.tokens.new_id()
+        text = render_rule(rule, uid=uid, summary=summary, zone=own_zone, now=now)
+        return form_objects.add(ports, actor, KIND, uid=uid, text=text)
+    old = form_objects.entry(ports, actor.login, KIND, href)
+    text = change_rule(old.item, rule, summary=summary, zone=own_zone, now=now)
+    return form_objects.replace(ports, actor, KIND, old, text)
+
+
+def remove_rule(ports: Ports, actor: Actor, href: str) -> None:
+    """Delete a rule of the actor's own.
+
+    Raises:
+        NotFoundError: There is no such rule.
+    """
+    form_objects.remove(ports, actor, KIND, href)
+
+
+def skip_date(ports: Ports, actor: Actor, href: str, day: date) -> None:
+    """Let a rule open nothing on one day.
+
+    Raises:
+        NotFoundError: There is no such rule.
+        InvalidInputError: It does not recur.
+        ConflictError: It was changed elsewhere at the same time.
+    """
+    institution = form_objects.institution_of_login(ports, actor.login)
+    own_zone = zone(institution.zone)
+    old = form_objects.entry(ports, actor.login, KIND, href)
+    text = skip_day(old.item, day, zone=own_zone, now=ports.clock.now())
+    form_objects.replace(ports, actor, KIND, old, text)
+
+
+def rewrite_renamed(ports: Ports) -> int:
+    """Write today's names of services into the rules that opened them; count the rules.
+
+    For the start and for a change of config (design §5.1); a rule that names
+    a service only since then opens it from now on. One that its counsellor
+    changes at the same moment is left for the next time.
+    """
+    count = 0
+    for institution in ports.config.current().institutions.values():
+        for counsellor in institution.counsellors:
+            actor = Actor(counsellor.login, "worker")
+            for entry in form_objects.entries(ports, counsellor.login, KIND):
+                count += _rewrite(ports, actor, institution, entry)
+    return count
+
+
+def _rewrite(ports: Ports, actor: Actor, institution: Institution, entry: Entry) -> bool:
+    summary = entry.main.text("SUMMARY")
+    matched = entry.stored.services or None
+    renamed = rename_in_summary(summary, matched, institution.services)
+    is_new = not matched and match_services(summary, institution.services) is not None
+    if renamed == summary and not is_new:
+        return False
+    text = entry.stored.text
+    if renamed != summary:
+        text = change_summary(entry.item, renamed, now=ports.clock.now())
+    try:
+        form_objects.replace(ports, actor, KIND, entry, text)
+    except (ConflictError, NotFoundError):
+        return False
+    return True
+
+
+def _summary(rule: WeeklyRule, institution: Institution) -> str:
+    known = {service.id for service in institution.services}
+    if rule.services is not None and not known.issuperset(rule.services):
+        raise InvalidInputError("Diese Beratungsleistung gibt es nicht.", field="services")
+    return summary_of(rule.services, institution.services)
+
+
+def _view(entry: Entry, own_zone: ZoneInfo) -> RuleView:
+    rule = read_rule(entry.item, own_zone)
+    editable = rule is not None
+    rule = rule or _first_instance(entry, own_zone)
+    opened = entry.stored.services or ()
+    return RuleView(
+        href=entry.stored.href,
+        weekdays=rule.weekdays,
+        start=f"{rule.start:%H:%M}",
+        end="24:00" if f"{rule.end:%H:%M}" == "00:00" else f"{rule.end:%H:%M}",
+        first=rule.first,
+        until=rule.until,
+        services=None if opened == ALL else opened,
+        understood=bool(opened),
+        summary=entry.main.text("SUMMARY"),
+        exceptions=rule.exceptions,
+        editable=editable,
+    )
+
+
+def _first_instance(entry: Entry, own_zone: ZoneInfo) -> WeeklyRule:
+    """Return the first instance of what no form can show, cut at its midnight."""
+    span = timespan(entry.main, entry.item.zones, own_zone)
+    start, end = span.instants(own_zone) if span else (0, 0)
+    begin, finish = to_local(start, own_zone), to_local(end, own_zone)
+    is_one_day = begin.date() == finish.date() and begin < finish
+    return WeeklyRule(
+        weekdays=(),
+        start=begin.time(),
+        end=finish.time() if is_one_day else begin.time().replace(hour=0, minute=0, second=0),
+        first=begin.date(),
+    )

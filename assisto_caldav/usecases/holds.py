@@ -1,0 +1,141 @@
+"""Slots kept for a visitor while a form is filled in: one for each visitor."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assisto_caldav.domain.appointment import Hold
+from assisto_caldav.domain.channel import Channel
+from assisto_caldav.domain.localtime import date_of, zone
+from assisto_caldav.errors import InvalidInputError, NotFoundError, SlotTakenError
+from assisto_caldav.ports import Ports, Unit
+from assisto_caldav.usecases.find_slots import SlotWish, search_for
+from assisto_caldav.usecases.taking import TAKEN, Wanted, rank
+
+LONGEST_VISITOR = 200
+
+
+def place_hold(  # noqa: PLR0913 - what a slot consists of
+    ports: Ports,
+    *,
+    institution: str,
+    service: str,
+    channel: Channel,
+    start: int,
+    counsellor: str | None = None,
+    visitor: str,
+) -> Hold:
+    """Keep a slot for a visitor; their earlier hold in this institution goes.
+
+    Raises:
+        NotFoundError: There is no such institution.
+        InvalidInputError: Service, channel or counsellor are none of theirs.
+        SlotTakenError: Nobody can give this time; an earlier hold stays.
+    """
+    if not 0 < len(visitor) <= LONGEST_VISITOR:
+        raise InvalidInputError("Ohne Cookie lässt sich kein Termin reservieren.", field="visitor")
+    wish = wish_at(ports, institution, start=start, service=service, channel=channel)
+    search = search_for(ports, replace(wish, counsellor=counsellor))
+    with ports.database.reading() as unit:
+        earlier = unit.holds.of_visitor(institution, visitor)
+        ranked = rank(unit, Wanted(search, start, earlier), search.logins)
+    for login in ranked:
+        hold = Hold(
+            id=ports.tokens.new_id(),
+            institution=institution,
+            counsellor=login,
+            service=service,
+            channel=channel,
+            start=start,
+            end=start + search.service.duration_seconds,
+            blocked_until=start
+            + search.service.duration_seconds
+            + search.service.follow_up_seconds,
+            expires_at=search.now + search.institution.limits.hold_minutes * 60,
+            visitor=visitor,
+        )
+        if _place(ports, Wanted(search, start, hold)):
+            return hold
+    raise SlotTakenError(TAKEN)
+
+
+def _place(ports: Ports, wanted: Wanted) -> bool:
+    """Take the time of the hold; what came between first look and lock decides."""
+    hold = wanted.own_hold
+    if hold is None:
+        return False
+    try:
+        with ports.database.writing() as unit:
+            # It locks this counsellor and the earlier hold's, in order; then we look again.
+            unit.holds.place(hold, now=wanted.search.now)
+            is_free = bool(rank(unit, wanted, [hold.counsellor]))
+            if not is_free:
+                unit.fail()
+    except SlotTakenError:
+        return False
+    return is_free
+
+
+def extend_hold(ports: Ports, hold_id: str, *, visitor: str) -> Hold:
+    """Let a hold live as long again, from now on.
+
+    Raises:
+        NotFoundError: The visitor has no such hold.
+        SlotTakenError: It had lapsed, and somebody else has the time now.
+    """
+    now = ports.clock.now()
+    with ports.database.writing() as unit:
+        hold = own_hold(unit, hold_id, visitor=visitor)
+        if hold is None:
+            raise NotFoundError("Diese Uhrzeit ist nicht mehr für Sie reserviert.")
+        institution = ports.config.current().institutions.get(hold.institution)
+        if institution is None:
+            raise NotFoundError("Diese Einrichtung gibt es hier nicht.")
+        expires_at = now + institution.limits.hold_minutes * 60
+        unit.holds.extend(hold_id, expires_at=expires_at, now=now)
+    return replace(hold, expires_at=expires_at)
+
+
+def find_hold(ports: Ports, hold_id: str, *, visitor: str) -> Hold:
+    """Return a visitor's own hold, also a lapsed one that is still there.
+
+    Raises:
+        NotFoundError: The visitor has no such hold.
+    """
+    with ports.database.reading() as unit:
+        hold = own_hold(unit, hold_id, visitor=visitor)
+    if hold is None:
+        raise NotFoundError("Diese Uhrzeit ist nicht mehr für Sie reserviert.")
+    return hold
+
+
+def release_hold(ports: Ports, hold_id: str, *, visitor: str) -> None:
+    """Give the time back; nothing happens when the visitor has no such hold."""
+    with ports.database.writing() as unit:
+        if own_hold(unit, hold_id, visitor=visitor):
+            unit.holds.release(hold_id)
+
+
+def own_hold(unit: Unit, hold_id: str, *, visitor: str) -> Hold | None:
+    """Return the hold if it is this visitor's."""
+    hold = unit.holds.get(hold_id) if hold_id else None
+    return hold if hold and hold.visitor == visitor else None
+
+
+def wish_at(
+    ports: Ports, institution: str, *, start: int, service: str, channel: Channel | None
+) -> SlotWish:
+    """Return the wish for the local day of an instant.
+
+    Raises:
+        NotFoundError: There is no such institution.
+        InvalidInputError: The instant is in no year that a calendar has.
+    """
+    found = ports.config.current().institutions.get(institution)
+    if found is None:
+        raise NotFoundError("Diese Einrichtung gibt es hier nicht.")
+    try:
+        day = date_of(start, zone(found.zone))
+    except (ValueError, OverflowError, OSError) as exc:
+        raise InvalidInputError("Diese Uhrzeit gibt es nicht.", field="start") from exc
+    return SlotWish(institution, service, channel, day, day)

@@ -1,0 +1,171 @@
+"""A client's request for an appointment: all of it in one unit of work, or nothing.
+
+Everything else that a client does is here by name, too: holds, and what they
+do with an appointment that they know the access code of.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from assisto_caldav.domain.appointment import Appointment, ClientDetails, Hold, State
+from assisto_caldav.domain.channel import Channel
+from assisto_caldav.domain.client_words import clean_details
+from assisto_caldav.domain.deadlines import answer_deadline
+from assisto_caldav.errors import SlotTakenError
+from assisto_caldav.ports import Ports, Unit
+from assisto_caldav.usecases.actors import Actor
+from assisto_caldav.usecases.appointment_objects import add_object
+from assisto_caldav.usecases.client_acts import (
+    accept_by_client,
+    cancel_by_client,
+    look_up,
+    look_up_details,
+    refuse_by_client,
+)
+from assisto_caldav.usecases.find_slots import Search, search_for
+from assisto_caldav.usecases.holds import (
+    extend_hold,
+    find_hold,
+    own_hold,
+    place_hold,
+    release_hold,
+    wish_at,
+)
+from assisto_caldav.usecases.notify import owe_client, owe_counsellor
+from assisto_caldav.usecases.scheduling import note
+from assisto_caldav.usecases.taking import Wanted, take_time
+
+__all__ = [
+    "RequestForm",
+    "accept_by_client",
+    "cancel_by_client",
+    "extend_hold",
+    "find_hold",
+    "look_up",
+    "look_up_details",
+    "place_hold",
+    "refuse_by_client",
+    "release_hold",
+    "request_appointment",
+]
+
+REQUEST = "request"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestForm:
+    """What a client sends. ``counsellor`` is a login, None: whoever is free.
+
+    ``hold`` counts only together with the ``visitor`` whose hold it is.
+    """
+
+    institution: str
+    service: str
+    channel: Channel
+    start: int
+    counsellor: str | None
+    details: ClientDetails
+    wants_ics: bool = False
+    locale: str = "de"
+    hold: str = ""
+    visitor: str = ""
+
+
+def request_appointment(
+    ports: Ports, form: RequestForm, *, via: str = "web"
+) -> tuple[Appointment, str]:
+    """Store a request with its calendar object and its mails; return it and its access code.
+
+    The code is told here once; we keep its digest. A hold that has lapsed
+    does no harm as long as the time is still free. A form that is sent twice
+    (a second press, a page loaded again) is one request: the second sending
+    returns what the first has made.
+
+    Raises:
+        NotFoundError: There is no such institution.
+        InvalidInputError: A field is wrong; ``field`` says which.
+        SlotTakenError: Nobody can give this time. Nothing was written.
+    """
+    details = clean_details(form.details)
+    wish = wish_at(
+        ports, form.institution, start=form.start, service=form.service, channel=form.channel
+    )
+    search = search_for(ports, replace(wish, counsellor=form.counsellor))
+    code = ports.tokens.access_code(_seed(form))
+    made = _already_made(ports, code)
+    if made is not None:
+        return made, code
+    try:
+        return _request(ports, replace(form, details=details), search, code, via=via), code
+    except SlotTakenError:
+        made = _already_made(ports, code)
+        if made is None:
+            raise
+        return made, code
+
+
+def _seed(form: RequestForm) -> str:
+    """Return what makes a form sent twice the same; nothing where there was no hold."""
+    return f"{form.hold}|{form.visitor}|{form.start}" if form.hold and form.visitor else ""
+
+
+def _already_made(ports: Ports, code: str) -> Appointment | None:
+    with ports.database.reading() as unit:
+        return unit.appointments.by_code(ports.tokens.digest(code))
+
+
+def _request(
+    ports: Ports, form: RequestForm, search: Search, code: str, *, via: str
+) -> Appointment:
+    details = form.details
+    with ports.database.writing() as unit:
+        hold = _hold_of(unit, form)
+        counsellor = take_time(unit, Wanted(search, form.start, hold))
+        if hold is not None:
+            unit.holds.release(hold.id)
+        appointment = _make(ports, form, search, counsellor, has_email=bool(details.email))
+        appointment = add_object(unit, ports, appointment)
+        unit.appointments.add(appointment, details, code_digest=ports.tokens.digest(code))
+        owe_counsellor(unit, ports, kind="request", appointment=appointment)
+        owe_client(unit, ports, kind="received", appointment=appointment)
+        note(unit, ports, Actor("", via), appointment=appointment, act=REQUEST)
+    return appointment
+
+
+def _hold_of(unit: Unit, form: RequestForm) -> Hold | None:
+    """Return the visitor's hold; without its id, for the page may have lost it, their only one."""
+    if not form.visitor:
+        return None
+    named = own_hold(unit, form.hold, visitor=form.visitor)
+    hold = named or unit.holds.of_visitor(form.institution, form.visitor)
+    return hold if hold and hold.institution == form.institution else None
+
+
+def _make(
+    ports: Ports, form: RequestForm, search: Search, counsellor: str, *, has_email: bool
+) -> Appointment:
+    now = search.now
+    identity = ports.tokens.new_id()
+    end = form.start + search.service.duration_seconds
+    # Another UUID than the id: whoever has the ICS must not learn addresses of ours.
+    host = urlsplit(ports.config.current().server.public_url).hostname or "localhost"
+    return Appointment(
+        id=identity,
+        institution=form.institution,
+        counsellor=counsellor,
+        service=search.service.id,
+        channel=form.channel,
+        state=State.REQUESTED,
+        start=form.start,
+        end=end,
+        blocked_until=end + search.service.follow_up_seconds,
+        uid=f"{ports.tokens.new_id()}@{host}",
+        sign=ports.tokens.sign(),
+        requested_at=now,
+        answer_by=answer_deadline(now, form.start, search.institution),
+        locale=form.locale,
+        wants_ics=form.wants_ics,
+        has_email=has_email,
+    )

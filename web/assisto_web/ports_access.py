@@ -1,0 +1,23 @@
+"""The ports of the application that answers the present request."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import abort, current_app
+
+from assisto_caldav.domain.institution import Institution
+from assisto_caldav.ports import Ports
+
+
+def ports_here() -> Ports:
+    """Return the ports that ``make_app`` was given."""
+    return cast("Ports", current_app.extensions["assisto"])
+
+
+def institution_or_404(institution_id: str) -> Institution:
+    """Return a configured institution, or answer 404."""
+    institution = ports_here().config.current().institutions.get(institution_id)
+    if institution is None:
+        abort(404)
+    return institution

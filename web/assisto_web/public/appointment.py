@@ -1,0 +1,146 @@
+"""One appointment as the client sees it: its state, what can be done, its calendar file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from assisto_caldav.adapters.mail.ics import PublishedEvent, client_uid, published
+from assisto_caldav.domain.appointment import Appointment, State
+from assisto_caldav.domain.institution import Institution
+from assisto_caldav.errors import ConflictError, NotFoundError
+from assisto_caldav.usecases.request import (
+    accept_by_client,
+    cancel_by_client,
+    look_up_details,
+    refuse_by_client,
+)
+from assisto_web.access_codes import guess_code, remember_code, remembered_code
+from assisto_web.i18n import gettext as _
+from assisto_web.ports_access import institution_or_404, ports_here
+from assisto_web.public.state_words import state_facts
+
+
+def enter_code(institution_id: str) -> ResponseReturnValue:
+    """Show the field for an access code."""
+    institution = institution_or_404(institution_id)
+    return render_template("public/code.html", institution=institution, errors={})
+
+
+def take_code(institution_id: str) -> ResponseReturnValue:
+    """Check an access code and go to its appointment."""
+    institution = institution_or_404(institution_id)
+    code = request.form.get("code", "").strip()
+    try:
+        guess_code(institution.id, code)
+    except NotFoundError:
+        errors = {
+            "code": _("Zu diesem Zugangscode gibt es keinen Termin. Bitte prüfen Sie die Zeichen.")
+        }
+        page = render_template("public/code.html", institution=institution, errors=errors)
+        return page, 404
+    return _with_code(institution, code)
+
+
+def arrive(institution_id: str, code: str) -> ResponseReturnValue:
+    """Take the code out of the address: a cookie for half an hour, then a plain address."""
+    institution = institution_or_404(institution_id)
+    guess_code(institution.id, code)
+    return _with_code(institution, code)
+
+
+def _with_code(institution: Institution, code: str) -> Response:
+    response = make_response(redirect(url_for("public.appointment", institution_id=institution.id)))
+    remember_code(response, institution, code)
+    return response
+
+
+def show(institution_id: str) -> ResponseReturnValue:
+    """Show the appointment of the cookie's code; what is new counts as seen."""
+    institution = institution_or_404(institution_id)
+    code = remembered_code(institution)
+    if not code:
+        return redirect(url_for("public.enter_code", institution_id=institution.id))
+    try:
+        appointment = guess_code(institution.id, code, seen=True)
+    except NotFoundError:
+        return redirect(url_for("public.enter_code", institution_id=institution.id))
+    return _page(institution, appointment, code=code if request.args.get("neu") else "")
+
+
+def _page(
+    institution: Institution, appointment: Appointment, *, code: str = "", error: str = ""
+) -> str:
+    details = look_up_details(ports_here(), appointment.id)
+    with ports_here().database.reading() as unit:
+        member = unit.people.staff(appointment.counsellor)
+    return render_template(
+        "public/appointment.html",
+        institution=institution,
+        appointment=appointment,
+        details=details,
+        member=member,
+        counsellor=institution.find_staff(appointment.counsellor),
+        service=institution.find_service(appointment.service),
+        code=code,
+        errors={"status": error} if error else {},
+        **state_facts(appointment, institution),
+    )
+
+
+def act(institution_id: str) -> ResponseReturnValue:
+    """Withdraw, cancel, accept or refuse; then show what holds now."""
+    institution = institution_or_404(institution_id)
+    acts: dict[str, Callable[..., Appointment]] = {
+        "cancel": cancel_by_client,
+        "accept": accept_by_client,
+        "refuse": refuse_by_client,
+    }
+    wanted, code = acts.get(request.form.get("act", "")), remembered_code(institution)
+    if not code:
+        return redirect(url_for("public.enter_code", institution_id=institution.id))
+    if wanted is None:
+        abort(400)
+    shown = shown_start() if wanted is not cancel_by_client else {}
+    try:
+        wanted(ports_here(), institution=institution.id, code=code, via="web", **shown)
+    except ConflictError:
+        appointment = guess_code(institution.id, code, seen=True)
+        return _page(institution, appointment, error=changed_meanwhile()), 409
+    return redirect(url_for("public.appointment", institution_id=institution.id))
+
+
+def shown_start() -> dict[str, int]:
+    """Return the time that the page had shown: nobody accepts one they have not seen."""
+    start = request.form.get("start", type=int)
+    if start is None:
+        abort(400)
+    return {"start": start}
+
+
+def changed_meanwhile() -> str:
+    """Return the sentence for whoever comes second."""
+    return _("Inzwischen hat sich etwas geändert. Hier steht, was jetzt gilt.")
+
+
+def ics(institution_id: str) -> ResponseReturnValue:
+    """Give the time as a calendar file that betrays nothing (design §8)."""
+    institution = institution_or_404(institution_id)
+    appointment = guess_code(institution.id, remembered_code(institution))
+    file = published(
+        PublishedEvent(
+            uid=client_uid(ports_here().tokens, appointment.id),
+            summary="Termin",
+            start=appointment.start,
+            end=appointment.end,
+            stamp=ports_here().clock.now(),
+            zone_name=institution.zone,
+            status="TENTATIVE" if appointment.state is State.REQUESTED else "CONFIRMED",
+        )
+    )
+    response = make_response(file)
+    response.headers["Content-Type"] = "text/calendar; charset=utf-8; method=PUBLISH"
+    response.headers["Content-Disposition"] = 'attachment; filename="termin.ics"'
+    return response

@@ -1,0 +1,193 @@
+"""From a free time to a request: hold it, fill in the form, send it.
+
+The form carries the whole wish. A hold that has lapsed, or was replaced in
+another tab, therefore costs nobody what they have written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from assisto_caldav.domain.appointment import ClientDetails, Hold
+from assisto_caldav.domain.institution import Institution
+from assisto_caldav.domain.localtime import to_local, zone
+from assisto_caldav.errors import InvalidInputError, NotFoundError, SlotTakenError
+from assisto_caldav.usecases.request import (
+    RequestForm,
+    extend_hold,
+    find_hold,
+    place_hold,
+    request_appointment,
+)
+from assisto_web.access_codes import remember_code
+from assisto_web.i18n import current_locale, said
+from assisto_web.ports_access import institution_or_404, ports_here
+from assisto_web.public.choice import Choice, find_choice, soonest_of
+from assisto_web.security import visitor
+
+FIELDS = ("name", "email", "phone", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A choice with its start, and the hold on it as long as there is one."""
+
+    choice: Choice
+    start: int
+    hold: Hold | None
+
+    @property
+    def end(self) -> int:
+        """Return the end, without follow-up time."""
+        return self.start + self.choice.service.duration_seconds
+
+    @property
+    def hold_id(self) -> str:
+        """Return the hold's id for addresses; "none" when it is gone."""
+        return self.hold.id if self.hold else "none"
+
+
+def hold(institution_id: str) -> ResponseReturnValue:
+    """Hold a time for this visitor and go to the form; a taken one shows the next free."""
+    choice, start = _sent_choice(institution_id)
+    try:
+        held = _place(choice, start)
+    except SlotTakenError:
+        return _taken(choice, _typed()), 409
+    if any(_typed().values()):
+        return _form_page(_wish(choice, start, held), _typed(), {})
+    address = url_for("public.form", institution_id=choice.institution.id, hold_id=held.id)
+    return redirect(address)
+
+
+def _sent_choice(institution_id: str) -> tuple[Choice, int]:
+    choice = find_choice(
+        institution_id, request.form.get("service", ""), request.form.get("channel", "")
+    )
+    start = request.form.get("start", type=int)
+    if start is None:
+        abort(400)
+    return choice, start
+
+
+def _place(choice: Choice, start: int) -> Hold:
+    return place_hold(
+        ports_here(),
+        institution=choice.institution.id,
+        service=choice.service.id,
+        channel=choice.channel,
+        start=start,
+        counsellor=choice.login,
+        visitor=visitor(),
+    )
+
+
+def _wish(choice: Choice, start: int, held: Hold | None) -> Wish:
+    """Return the wish; where clients may choose, they are shown whose time is held."""
+    institution = choice.institution
+    if held is not None and institution.choose_counsellor:
+        choice = replace(choice, counsellor=institution.find_staff(held.counsellor))
+    return Wish(choice, start, held)
+
+
+def _taken(choice: Choice, typed: dict[str, str]) -> str:
+    return render_template(
+        "public/taken.html",
+        institution=choice.institution,
+        choice=choice,
+        times=soonest_of(choice),
+        typed=typed,
+    )
+
+
+def form(institution_id: str, hold_id: str) -> ResponseReturnValue:
+    """Show the form, with until when the time is held."""
+    institution = institution_or_404(institution_id)
+    held = find_hold(ports_here(), hold_id, visitor=visitor())
+    service = institution.find_service(held.service)
+    if held.institution != institution.id or service is None:
+        abort(404)
+    choice = Choice(institution, service, held.channel, None)
+    return _form_page(_wish(choice, held.start, held), {}, {})
+
+
+def _form_page(wish: Wish, typed: dict[str, str], errors: dict[str, str]) -> str:
+    expires_at = wish.hold.expires_at if wish.hold else 0
+    institution = wish.choice.institution
+    return render_template(
+        "public/form.html",
+        institution=institution,
+        choice=wish.choice,
+        wish=wish,
+        held_until=f"{to_local(expires_at, zone(institution.zone)):%H:%M}",
+        seconds_left=max(0, expires_at - ports_here().clock.now()),
+        typed=typed,
+        errors=errors,
+    )
+
+
+def extend(institution_id: str, hold_id: str) -> ResponseReturnValue:
+    """Hold the time longer; what was typed comes back with the page."""
+    choice, start = _sent_choice(institution_id)
+    try:
+        held = _extend_or_place(choice, start, hold_id)
+    except SlotTakenError:
+        return _taken(choice, _typed()), 409
+    return _form_page(_wish(choice, start, held), _typed(), {})
+
+
+def _extend_or_place(choice: Choice, start: int, hold_id: str) -> Hold:
+    held = _find(hold_id, start)
+    if held is None:
+        return _place(choice, start)
+    return extend_hold(ports_here(), held.id, visitor=visitor())
+
+
+def _find(hold_id: str, start: int) -> Hold | None:
+    try:
+        held = find_hold(ports_here(), hold_id, visitor=visitor())
+    except NotFoundError:
+        return None
+    return held if held.start == start else None
+
+
+def _typed() -> dict[str, str]:
+    names = (*FIELDS, "wants_ics")
+    return {name: request.form.get(name, "") for name in names}
+
+
+def send(institution_id: str, hold_id: str) -> ResponseReturnValue:
+    """Send the request; every error gives the form back with what was typed."""
+    choice, start = _sent_choice(institution_id)
+    typed = _typed()
+    wanted = RequestForm(
+        institution=choice.institution.id,
+        service=choice.service.id,
+        channel=choice.channel,
+        start=start,
+        counsellor=choice.login,
+        details=ClientDetails(**{name: typed[name] for name in FIELDS}),
+        wants_ics=bool(typed["wants_ics"]),
+        locale=current_locale(),
+        hold=hold_id,
+        visitor=visitor(),
+    )
+    try:
+        _, code = request_appointment(ports_here(), wanted)
+    except SlotTakenError:
+        return _taken(choice, typed), 409
+    except InvalidInputError as error:
+        errors = {error.field or "text": said(error)}
+        return _form_page(_wish(choice, start, _find(hold_id, start)), typed, errors), 422
+    return _to_appointment(choice.institution, code)
+
+
+def _to_appointment(institution: Institution, code: str) -> Response:
+    """Redirect to the appointment; the code travels in a cookie, never in the address."""
+    address = url_for("public.appointment", institution_id=institution.id, neu=1)
+    response = make_response(redirect(address))
+    remember_code(response, institution, code)
+    return response

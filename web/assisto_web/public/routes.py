@@ -1,0 +1,38 @@
+"""The client's addresses, each with its view."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from assisto_web.public import appointment, booking, links, requesting, start
+
+
+def make_public() -> Blueprint:
+    """Return the virtual centres' pages; registered last, for they begin with a wildcard."""
+    room = Blueprint("public", __name__, template_folder="templates")
+    get, post = ["GET"], ["POST"]
+    rules = (
+        ("/", "institutions", start.institutions, get),
+        ("/leave", "leave", start.leave, get),
+        ("/language", "set_language", start.set_language, post),
+        ("/l/<token>", "link", links.enter, get),
+        ("/l/", "link_page", links.show, get),
+        ("/l/", "link_act", links.act, post),
+        ("/<institution_id>/", "start", start.start, get),
+        ("/<institution_id>/text/<name>", "text", start.text, get),
+        ("/<institution_id>/book/<service_id>/<channel>/", "month", booking.month, get),
+        ("/<institution_id>/book/<service_id>/<channel>/<day>/", "day", booking.day, get),
+        ("/<institution_id>/book/hold", "hold", requesting.hold, post),
+        ("/<institution_id>/book/form/<hold_id>/", "form", requesting.form, get),
+        ("/<institution_id>/book/form/<hold_id>/", "send", requesting.send, post),
+        ("/<institution_id>/book/form/<hold_id>/extend", "extend", requesting.extend, post),
+        ("/<institution_id>/code", "enter_code", appointment.enter_code, get),
+        ("/<institution_id>/code", "take_code", appointment.take_code, post),
+        ("/<institution_id>/a/<code>", "arrive", appointment.arrive, get),
+        ("/<institution_id>/a/", "appointment", appointment.show, get),
+        ("/<institution_id>/a/", "appointment_act", appointment.act, post),
+        ("/<institution_id>/a/termin.ics", "ics", appointment.ics, get),
+    )
+    for address, endpoint, view, methods in rules:
+        room.add_url_rule(address, endpoint, view, methods=methods)
+    return room
