@@ -115,6 +115,13 @@ class UnavailableError(AssistoError):
     """Storage or mail is away; trying again is worth it."""
 
 
+class SealedValueError(AssistoError):
+    """A sealed value cannot be opened: altered, moved, or sealed with another key.
+
+    No UnavailableError: trying again is no use, and others' values are not concerned.
+    """
+
+
 class ConfigError(AssistoError):
     """The configuration has problems; all of them are here, not the first."""
 

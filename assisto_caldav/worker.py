@@ -75,7 +75,9 @@ def work_once(ports: Ports, last: dict[str, int]) -> None:
     """Do every duty whose time has come; ``last`` remembers when each was done."""
     for duty in DUTIES:
         now = ports.clock.now()
-        if now - last.get(duty.name, 0) < duty.every:
+        done = last.get(duty.name)
+        # A clock that was set back must not stop a duty until it has caught up.
+        if done is not None and 0 <= now - done < duty.every:
             continue
         last[duty.name] = now
         try:

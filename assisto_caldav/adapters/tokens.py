@@ -10,8 +10,10 @@ import re
 import secrets
 import time
 from collections.abc import Mapping
-from hashlib import sha256
 from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from assisto_caldav.adapters.vault import derive_key
 from assisto_caldav.errors import NotFoundError
@@ -19,6 +21,7 @@ from assisto_caldav.errors import NotFoundError
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _SIGN_LETTERS = "234679ACDEFGHJKMNPQRTVWXYZ"
 _CODE_LENGTH = 12
+_NONCE_BYTES = 12
 _CODE = re.compile(f"[{_CROCKFORD}OIL]{{{_CODE_LENGTH}}}")
 _LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _SEPARATORS = str.maketrans("", "", "- \t\r\n\u2010\u2011\u2012\u2013\u2212")
@@ -39,7 +42,7 @@ class SystemTokens:
     def __init__(self, master: bytes) -> None:
         """Take the 32 bytes of ``load_or_create_key``."""
         self._digest_key = derive_key(master, "digest v1")
-        self._link_key = derive_key(master, "link v1")
+        self._links = AESGCM(derive_key(master, "link v2"))
 
     def new_id(self) -> str:
         """Return a new id."""
@@ -69,14 +72,14 @@ class SystemTokens:
         return hmac.digest(self._digest_key, plain.encode("utf-8", "surrogatepass"), "sha256").hex()
 
     def sign_link(self, facts: Mapping[str, str | int], *, expires_at: int) -> str:
-        """Return a signed token."""
+        """Return a sealed token: whoever carries it cannot read it."""
         content = json.dumps([expires_at, dict(facts)], separators=(",", ":"), sort_keys=True)
-        body = content.encode()
-        return f"{_encode(body)}.{_encode(self._seal(body))}"
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return _encode(nonce + self._links.encrypt(nonce, content.encode(), None))
 
     def read_link(self, token: str, *, now: int) -> Mapping[str, str | int]:
         """Return the facts of a token."""
-        body = self._proven(token)
+        body = self._opened(token)
         if body is None:
             raise NotFoundError("This link is not one of ours.")
         expires_at, facts = json.loads(body)
@@ -84,21 +87,16 @@ class SystemTokens:
             raise NotFoundError("This link is past its time.")
         return dict(facts)
 
-    def _seal(self, body: bytes) -> bytes:
-        return hmac.new(self._link_key, body, sha256).digest()
-
-    def _proven(self, token: str) -> bytes | None:
-        if len(token) > _LONGEST_LINK or token.count(".") != 1:
+    def _opened(self, token: str) -> bytes | None:
+        if len(token) > _LONGEST_LINK:
             return None
         try:
-            body, seal = (_decode(part) for part in token.split("."))
-        except (binascii.Error, ValueError):
+            raw = _decode(token)
+            body = self._links.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], None)
+        except (binascii.Error, ValueError, InvalidTag):
             return None
         # A second spelling of the same bytes is none of ours either: throttles count tokens.
-        genuine = hmac.compare_digest(seal, self._seal(body)) and token == (
-            f"{_encode(body)}.{_encode(seal)}"
-        )
-        return body if genuine else None
+        return body if token == _encode(raw) else None
 
 
 def _encode(raw: bytes) -> str:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from assisto_caldav.errors import ConfigError, UnavailableError
+from assisto_caldav.errors import ConfigError, SealedValueError
 
 KEY_VARIABLE = "ASSISTO_KEY"
 KEY_BYTES = 32
@@ -58,7 +58,7 @@ class AesVault:
             place = _place(table, column, row)
             return self._cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], place).decode()
         except (InvalidTag, ValueError) as exc:
-            raise UnavailableError(
+            raise SealedValueError(
                 f"Das Feld {column} in {table} lässt sich nicht öffnen: "
                 "Der Schlüssel passt nicht, oder der Wert wurde verändert."
             ) from exc

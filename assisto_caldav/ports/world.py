@@ -80,6 +80,6 @@ class Vault(Protocol):
         """Return the text.
 
         Raises:
-            UnavailableError: The key does not fit, or the value was altered or moved.
+            SealedValueError: The key does not fit, or the value was altered or moved.
         """
         ...

@@ -14,6 +14,10 @@ from assisto_caldav.usecases.taking import TAKEN, Wanted, rank
 
 LONGEST_VISITOR = 200
 
+# Days before and after must exist as well.
+FIRST_YEAR = 1970
+LAST_YEAR = 9000
+
 
 def place_hold(  # noqa: PLR0913 - what a slot consists of
     ports: Ports,
@@ -138,4 +142,6 @@ def wish_at(
         day = date_of(start, zone(found.zone))
     except (ValueError, OverflowError, OSError) as exc:
         raise InvalidInputError("Diese Uhrzeit gibt es nicht.", field="start") from exc
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise InvalidInputError("Diese Uhrzeit gibt es nicht.", field="start")
     return SlotWish(institution, service, channel, day, day)

@@ -26,6 +26,7 @@ from assisto_caldav.usecases.notify import owe_staff
 
 ATTEMPT_WINDOW = 15 * 60
 ATTEMPTS_PER_LOGIN = 10
+ATTEMPTS_PER_NETWORK = 30
 TOUCH_AFTER = 60
 LINK_LIFETIME = 3 * 24 * 3600
 SHORTEST_PASSWORD = 12
@@ -49,7 +50,8 @@ def log_in(ports: Ports, *, login: str, password: str, network: str) -> tuple[Se
     """Open a session; return it and the secret for the cookie.
 
     Wrong guesses are counted for the login *from one network*, so that nobody
-    locks a colleague out from elsewhere.
+    locks a colleague out from elsewhere, and for the network, so that made-up
+    logins do not cost a slow hash each.
 
     Raises:
         NotAuthenticatedError: Login or password is wrong; it is not said which.
@@ -58,17 +60,20 @@ def log_in(ports: Ports, *, login: str, password: str, network: str) -> tuple[Se
     now = ports.clock.now()
     name = _login_or_nobody(login)
     throttle = f"login:{ports.tokens.digest(f'{name}|{network}')}"
+    of_network = f"logins:{ports.tokens.digest(f'logins|{network}')}"
     with ports.database.reading() as unit:
         guesses = unit.people.attempts(throttle, now=now, window_seconds=ATTEMPT_WINDOW)
+        others = unit.people.attempts(of_network, now=now, window_seconds=ATTEMPT_WINDOW)
         member = unit.people.staff(name)
-    if guesses >= ATTEMPTS_PER_LOGIN:
+    if guesses >= ATTEMPTS_PER_LOGIN or others >= ATTEMPTS_PER_NETWORK:
         raise LimitReachedError("Zu viele Versuche.", retry_after=ATTEMPT_WINDOW)
     usable = member if member is not None and member.active else None
     fits = ports.passwords.verify(usable.password_hash if usable else None, password)
     secret = ports.tokens.secret()
     with ports.database.writing() as unit:
         if usable is None or not fits:
-            unit.people.count_attempt(throttle, now=now, window_seconds=ATTEMPT_WINDOW)
+            for key in (throttle, of_network):
+                unit.people.count_attempt(key, now=now, window_seconds=ATTEMPT_WINDOW)
             session = None
         else:
             unit.people.forget_attempts(throttle)

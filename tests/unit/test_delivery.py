@@ -292,3 +292,24 @@ def test_a_folder_that_cannot_be_written_is_worth_another_try(
 
     with pytest.raises(UnavailableError):
         FolderMailer(tmp_path / "mails").send(message)
+
+
+def test_a_mail_that_cannot_be_opened_holds_up_no_other(
+    office: Office, server: FakeServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_request(office)
+    broken = owe(office)
+    owe(office, "declined")
+    with office.database.source.transaction(writing=True) as connection:
+        connection.run(
+            "UPDATE outbox SET sealed_payload = 'v1:AAAA' WHERE id = :id", {"id": broken.id}
+        )
+
+    sent = work(office, server) + work(office, server)
+
+    assert sent == 1
+    assert "cannot be opened" in caplog.text
+    with office.database.reading() as unit:
+        given_up = unit.outbox.get(broken.id)
+    assert given_up is not None
+    assert given_up.given_up_at is not None

@@ -540,3 +540,9 @@ def test_the_form_is_what_the_page_sends(office: Office) -> None:
 
     assert (appointment.locale, appointment.wants_ics) == ("en", True)
     assert appointment.channel is Channel.ON_SITE
+
+
+@pytest.mark.parametrize("start", [-62_135_596_800, 10**18])
+def test_an_instant_that_no_calendar_has_is_refused(office: Office, start: int) -> None:
+    with pytest.raises(InvalidInputError):
+        hold_slot(office, start)

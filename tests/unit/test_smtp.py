@@ -23,6 +23,7 @@ class Postbox:
         self.answer_to_recipient = "250 OK"
         self.answers_to_recipient: list[str] = []
         self.answer_to_data = "250 OK"
+        self.answer_to_quit = "221 Bye"
 
     async def handle_RCPT(  # noqa: N802 -- the library's name and signature
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -62,6 +63,10 @@ def open_server(postbox: Postbox) -> Iterator[Controller]:
 def server(postbox: Postbox) -> Iterator[Controller]:
     with open_server(postbox) as controller:
         yield controller
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - the library's name
+        del server, session, envelope
+        return self.answer_to_quit
 
 
 def free_port() -> int:
@@ -117,3 +122,13 @@ def test_a_server_that_is_away_is_worth_another_try(server: Controller) -> None:
 
     with pytest.raises(UnavailableError):
         mailer.send(make_message())
+
+
+def test_a_mail_that_was_accepted_is_sent_whatever_follows(
+    server: Controller, postbox: Postbox
+) -> None:
+    postbox.answer_to_quit = "421 closing"
+
+    make_mailer(server).send(make_message())
+
+    assert len(postbox.received) == 1

@@ -21,6 +21,7 @@ from assisto_caldav.usecases.retain import tidy
 from assisto_caldav.usecases.staff import (
     ATTEMPT_WINDOW,
     ATTEMPTS_PER_LOGIN,
+    ATTEMPTS_PER_NETWORK,
     LINK_LIFETIME,
     change_password,
     current_staff,
@@ -281,3 +282,15 @@ def test_a_video_room_is_an_https_address(office: Office) -> None:
         )
 
     assert caught.value.field == "video_room"
+
+
+def test_made_up_logins_from_one_network_are_stopped_before_they_cost_a_hash(
+    office: Office,
+) -> None:
+    for number in range(ATTEMPTS_PER_NETWORK):
+        guess(office, 1, f"nobody{number}@post.example")
+
+    with pytest.raises(LimitReachedError):
+        enter(office, "nobody@post.example", "wrong")
+
+    assert enter(office, network=AWAY)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import re
 from uuid import UUID
 
@@ -98,3 +99,12 @@ def test_a_link_of_another_key_is_refused(tokens: SystemTokens) -> None:
 
     with pytest.raises(NotFoundError):
         tokens.read_link(token, now=NOW)
+
+
+def test_whoever_carries_a_link_cannot_read_it(tokens: SystemTokens) -> None:
+    token = tokens.sign_link({"a": "01a20ad9-412c"}, expires_at=2_000_000_000)
+
+    raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+
+    assert b"01a20ad9" not in raw
+    assert b"2000000000" not in raw

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assisto_caldav.adapters.vault import AesVault, fingerprint, load_or_create_key
-from assisto_caldav.errors import ConfigError, UnavailableError
+from assisto_caldav.errors import ConfigError, SealedValueError
 
 KEY = bytes(range(32))
 PLACE = {"table": "appointment", "column": "name", "row": "a1"}
@@ -39,7 +39,7 @@ def test_one_text_is_sealed_differently_each_time(vault: AesVault) -> None:
 def test_a_value_that_was_moved_does_not_open(vault: AesVault, moved: dict[str, str]) -> None:
     sealed = vault.seal("Grace", **PLACE)
 
-    with pytest.raises(UnavailableError):
+    with pytest.raises(SealedValueError):
         vault.open(sealed, **{**PLACE, **moved})
 
 
@@ -48,20 +48,20 @@ def test_a_value_that_was_altered_does_not_open(vault: AesVault, position: int) 
     letters = list(vault.seal("Grace", **PLACE))
     letters[position] = "A" if letters[position] != "A" else "B"
 
-    with pytest.raises(UnavailableError):
+    with pytest.raises(SealedValueError):
         vault.open("".join(letters), **PLACE)
 
 
 @pytest.mark.parametrize("value", ["v1:", "v1:AAAA", "v1:é", "plain text", "v2:AAAA"])
 def test_what_was_never_sealed_does_not_open(vault: AesVault, value: str) -> None:
-    with pytest.raises(UnavailableError):
+    with pytest.raises(SealedValueError):
         vault.open(value, **PLACE)
 
 
 def test_another_key_opens_nothing(vault: AesVault) -> None:
     sealed = vault.seal("Grace", **PLACE)
 
-    with pytest.raises(UnavailableError):
+    with pytest.raises(SealedValueError):
         AesVault(KEY[::-1]).open(sealed, **PLACE)
 
 

@@ -126,3 +126,18 @@ def test_a_service_renamed_in_config_is_renamed_in_the_booking_times(office: Off
     work_once(office.ports, {})
 
     assert [rule.summary for rule in list_rules(office.ports, ALICE)] == ["Suchthilfe"]
+
+
+def test_a_clock_that_is_set_back_stops_no_duty(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[int] = []
+    counted = Duty("counted", HOUR, lambda ports: done.append(ports.clock.now()))
+    monkeypatch.setattr(worker, "DUTIES", (counted,))
+    last: dict[str, int] = {}
+    work_once(office.ports, last)
+    office.clock.advance(-24 * HOUR)
+
+    work_once(office.ports, last)
+
+    assert len(done) == 2

@@ -219,3 +219,10 @@ def test_a_network_of_ipv6_is_its_first_half(app: Flask) -> None:
             seen.add(network())
 
     assert seen == {"2001:db8::/64", "192.0.2.1", ""}
+
+
+def test_a_redirect_names_no_host(olaf: Visitor) -> None:
+    answer = olaf.client.get("/mitte", headers={"Host": "evil.example"})
+
+    assert answer.status_code == 308
+    assert answer.headers["Location"] == "/mitte/"

@@ -11,7 +11,7 @@ import hmac
 import ipaddress
 import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, abort, g, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -76,6 +76,10 @@ def add_headers(response: Response) -> Response:
         response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}"
     else:
         response.headers.setdefault("Cache-Control", "no-store")
+    location = urlsplit(response.headers.get("Location", ""))
+    if location.netloc == request.host:
+        # The framework names the host that the request named, which may be anybody's.
+        response.headers["Location"] = urlunsplit(("", "", *location[2:]))
     fresh = g.get("new_visitor")
     if fresh:
         set_cookie(response, VISITOR_COOKIE, fresh)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 
@@ -34,9 +35,13 @@ class SmtpMailer:
             InvalidInputError: The server refuses the recipient or the mail for good.
         """
         try:
-            with self._connect() as server:
+            server = self._connect()
+            try:
                 self._log_in(server)
                 server.send_message(message)
+                _take_leave(server)
+            finally:
+                server.close()
         except smtplib.SMTPRecipientsRefused as exc:
             codes = [code for code, _ in exc.recipients.values()]
             _raise(min(codes, default=0), exc)
@@ -58,6 +63,12 @@ class SmtpMailer:
             server.starttls(context=ssl.create_default_context())
         if self.user:
             server.login(self.user, self.password)
+
+
+def _take_leave(server: smtplib.SMTP) -> None:
+    """Say QUIT; the mail is accepted, whatever the server answers to that."""
+    with suppress(smtplib.SMTPException, OSError):
+        server.quit()
 
 
 def _raise(code: int, cause: smtplib.SMTPException) -> None:

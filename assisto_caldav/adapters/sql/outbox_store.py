@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 from assisto_caldav.adapters.sql.connect import Connection, Row
 from assisto_caldav.domain.people import OutboxMail
+from assisto_caldav.errors import SealedValueError
 from assisto_caldav.ports import Vault
+
+log = logging.getLogger(__name__)
 
 _FIELDS = (
     "id", "institution", "kind", "recipient", "sealed_address", "sealed_payload", "message_id",
@@ -61,7 +65,22 @@ class SqlOutbox:
             RETURNING {_COLUMNS}""",
             {"now": now, "lease": now + lease_seconds, "limit": limit},
         )
-        return sorted(map(self._mail, rows), key=lambda mail: (mail.not_before, mail.id))
+        opened = (self._mail_or_given_up(row, now) for row in rows)
+        mails = [mail for mail in opened if mail is not None]
+        return sorted(mails, key=lambda mail: (mail.not_before, mail.id))
+
+    def _mail_or_given_up(self, row: Row, now: int) -> OutboxMail | None:
+        """Open a mail; one that cannot be opened is given up and holds up no other."""
+        try:
+            return self._mail(row)
+        except SealedValueError:
+            log.error("A mail that cannot be opened was given up.")  # noqa: TRY400 - no value in the log
+            self._sql.run(
+                """UPDATE outbox SET given_up_at = :now, sealed_address = '', sealed_payload = '',
+                    sealed_last_error = '' WHERE id = :id""",
+                {"id": row[0], "now": now},
+            )
+            return None
 
     def get(self, mail: str) -> OutboxMail | None:
         """Return one mail."""

@@ -171,7 +171,10 @@ def _slots(institution: Institution, found: list[FreeSlot]) -> list[dict[str, An
 
 
 def _body() -> dict[str, Any]:
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:
+        body = None
     if not isinstance(body, dict):
         raise FieldError({"body": "must be a JSON object, Content-Type: application/json"})
     return body
