@@ -107,9 +107,12 @@ $(TOOLS): $(PRODUCT)
 	@touch $@
 
 # Outside CalDAV clients want other versions of our libraries, hence an environment of their own.
-$(CLIENTS): tests/dav/requirements-clients.txt
+# Their own tests are in their source archives only.
+$(CLIENTS): tests/dav/requirements-clients.txt tests/dav/scripts/fetch_suites.py
 	$(call environment,.venv-clients)
 	.venv-clients/bin/pip install $(PIP_FLAGS) -r $<
+	rm -rf .venv-clients/suites
+	.venv-clients/bin/python tests/dav/scripts/fetch_suites.py $< .venv-clients/suites
 	@touch $@
 
 # Stock Radicale, to measure against.

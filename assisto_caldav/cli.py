@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from assisto_caldav.bootstrap import open_ports, opened, prepared
+from assisto_caldav.cli_transfer import add_arguments, export_files, import_files
 from assisto_caldav.config import Config
 from assisto_caldav.config.check import main_check
 from assisto_caldav.errors import AssistoError, ConfigError, NotFoundError
 from assisto_caldav.ports import Ports
 from assisto_caldav.supervision import EXIT_CONFIG, ChildCommand, end_with_supervisor, supervise
-from assisto_caldav.usecases.actors import Actor
 
 DEFAULT_CONFIG = Path("config/assisto.toml")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -68,10 +68,10 @@ def _parser() -> argparse.ArgumentParser:
     add("migrate", migrate_database, "die Datenbank auf den Stand dieses Programms bringen")
     inviting = add("invite", invite_staff, "einen Link für das erste Passwort ausgeben")
     inviting.add_argument("login")
-    importer = add("import", import_files, "Kalender aus anderen Programmen übernehmen")
-    importer.add_argument("login")
-    importer.add_argument("files", nargs="+", type=Path, metavar="DATEI.ics")
-    importer.add_argument("--calendar", help="Name des Kalenders (sonst der Name der Datei)")
+    add_arguments(
+        add("import", import_files, "Kalender oder einen ganzen Export übernehmen"),
+        add("export", export_files, "alle Kalender einer Person, oder einen, in Dateien schreiben"),
+    )
     add("doctor", doctor, "Konfiguration, Schlüssel, Datenbank und Mails prüfen")
     saver = add("backup", back_up, "die Datenbank in eine neue Datei sichern, im Betrieb")
     saver.add_argument("target", type=Path, metavar="ZIEL")
@@ -211,40 +211,6 @@ def invite_staff(arguments: argparse.Namespace) -> int:
     print(f"{base}/staff/password/{secret}")
     print("Der Link gilt drei Tage und nur einmal.", file=sys.stderr)
     return 0
-
-
-def import_files(arguments: argparse.Namespace) -> int:
-    """Take calendars exported from other programs into one of a person's own."""
-    from assisto_caldav.usecases.calendars import ensure_homes
-
-    with prepared(arguments.config) as found:
-        ensure_homes(found.ports)
-        results = [_import_file(found.ports, arguments, file) for file in arguments.files]
-    return 0 if all(results) else 1
-
-
-def _import_file(ports: Ports, arguments: argparse.Namespace, file: Path) -> bool:
-    """Import one file and say what became of it; return whether all of it was taken."""
-    from assisto_caldav.usecases.import_calendar import import_file
-
-    try:
-        report = import_file(
-            ports,
-            Actor(arguments.login, "import"),
-            owner=arguments.login,
-            name=arguments.calendar or file.stem,
-            raw=file.read_bytes(),
-        )
-    except OSError as exc:
-        print(f"{file} lässt sich nicht lesen: {exc.strerror}", file=sys.stderr)
-        return False
-    except AssistoError as exc:
-        print(f"{file}: {exc}", file=sys.stderr)
-        return False
-    print(f"{file}: {len(report.taken)} übernommen, {len(report.refused)} nicht übernommen")
-    for refused in report.refused:
-        print(f"  {refused.summary or refused.uid}: {refused.why}")
-    return not report.refused
 
 
 def doctor(arguments: argparse.Namespace) -> int:

@@ -38,7 +38,9 @@ class InvalidCalendarObjectError(InvalidInputError):
 
 
 class InvalidSchedulingMessageError(InvalidInputError):
-    """A mail or DAV scheduling message cannot be understood (RFC 5546)."""
+    """A mail or DAV scheduling message cannot be understood (RFC 5546, RFC 6638 §5.2.1)."""
+
+    precondition = "valid-scheduling-message"
 
 
 class NotAllowedError(AssistoError):
@@ -48,16 +50,39 @@ class NotAllowedError(AssistoError):
     namespace = DAV
 
 
+class KeptInConfigError(NotAllowedError):
+    """The calendar shows what config says; it is changed there."""
+
+    def __init__(self, file: str, key: str) -> None:
+        """Say in which file and under which key it is kept."""
+        self.what = f"Das steht in der Konfiguration ({file}, {key}) und wird dort geändert."
+        super().__init__(self.what)
+
+
 class SchedulingObjectChangeError(NotAllowedError):
     """The change is none that an attendee may make (RFC 6638 §3.2.4.2)."""
 
     def __init__(
-        self, what: str, *, precondition: str = "allowed-attendee-scheduling-object-change"
+        self,
+        what: str,
+        *,
+        precondition: str = "allowed-attendee-scheduling-object-change",
+        place: tuple[str, str] | None = None,
     ) -> None:
-        """Say which change was refused; ``precondition`` is of RFC 6638."""
+        """Say which change was refused; ``precondition`` is of RFC 6638.
+
+        ``place``: collection and href of the object that is in the way.
+        """
         super().__init__(what)
         self.what = what
         self.scheduling_precondition = precondition
+        self.place = place
+
+
+class InvalidOrganizerError(AssistoError):
+    """Busy time is asked for in somebody else's name (RFC 6638 §5.2.2)."""
+
+    precondition = "valid-organizer"
 
 
 class NotAuthenticatedError(NotAllowedError):
@@ -104,11 +129,14 @@ class InvalidTransitionError(ConflictError):
 class LimitReachedError(AssistoError):
     """Too many, too large or too often."""
 
-    def __init__(self, what: str, *, retry_after: int | None = None) -> None:
-        """``retry_after`` is in seconds."""
+    def __init__(
+        self, what: str, *, retry_after: int | None = None, field: str | None = None
+    ) -> None:
+        """``retry_after`` is in seconds; ``field`` names what a form could leave out."""
         super().__init__(what)
         self.what = what
         self.retry_after = retry_after
+        self.field = field
 
 
 class UnavailableError(AssistoError):

@@ -22,6 +22,13 @@ logger = logging.getLogger("assisto.supervision")
 
 EXIT_CONFIG = 78  # EX_CONFIG of sysexits.h: starting again would not help
 _SUPERVISOR_VARIABLE = "ASSISTO_SUPERVISOR"
+_MALLOC = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_TRIM_THRESHOLD_": str(32 * 1024 * 1024),
+    "MALLOC_MMAP_THRESHOLD_": str(32 * 1024 * 1024),
+}
+"""glibc's settings for children: one heap, as one thread runs at a time, and no giving back of
+what the next long answer needs again (a fifth of the time of a long listing)."""
 _PR_SET_PDEATHSIG = 1
 _WATCH_SECONDS = 1.0
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -105,7 +112,7 @@ class _Child:
     delay: float = 0.0
 
     def start(self, now: float) -> None:
-        environment = {**os.environ, _SUPERVISOR_VARIABLE: str(os.getpid())}
+        environment = {**_MALLOC, **os.environ, _SUPERVISOR_VARIABLE: str(os.getpid())}
         self.started = now
         try:
             self.process = subprocess.Popen(  # noqa: S603  # the commands are our own

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from assisto_caldav.adapters.mail.compose import MailComposer
 from assisto_caldav.bootstrap import make_mailer
 from assisto_caldav.errors import UnavailableError
+from assisto_caldav.failures import frames_of
 from assisto_caldav.ports import Ports
 from assisto_caldav.usecases.booking_times import rewrite_renamed
 from assisto_caldav.usecases.calendars import ensure_homes
@@ -84,6 +85,5 @@ def work_once(ports: Ports, last: dict[str, int]) -> None:
             duty.do(ports)
         except UnavailableError as exc:
             log.warning("%s: %s", duty.name, exc)
-        except Exception:
-            # The outermost edge: one duty must not stop the others.
-            log.exception("%s failed", duty.name)
+        except Exception as exc:  # noqa: BLE001 - the outermost edge: one duty must not stop the others
+            log.error("%s failed: %s", duty.name, frames_of(exc))  # noqa: TRY400 - a message may name people

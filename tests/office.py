@@ -25,7 +25,7 @@ from assisto_caldav.config.model import Config, Secrets, Server
 from assisto_caldav.domain.appointment import Appointment, ClientDetails
 from assisto_caldav.domain.booking_times import WeeklyRule
 from assisto_caldav.domain.channel import Channel
-from assisto_caldav.domain.collection import BUILT_IN, Collection, CollectionKind
+from assisto_caldav.domain.collection import OWN, SHARED, Collection, CollectionKind
 from assisto_caldav.domain.identity import InstitutionId, Login
 from assisto_caldav.domain.institution import Institution, Limits, StaffEntry, StaffRole, Texts
 from assisto_caldav.domain.localtime import to_instant
@@ -180,9 +180,11 @@ def make_office(url: str = "sqlite::memory:", *, now: int = NOW, **config: Any) 
     )
     with database.writing() as unit:
         for institution in holder.config.institutions.values():
+            for kind in SHARED:
+                unit.collections.create(make_collection(institution.id, institution.id, kind))
             for entry in institution.staff:
                 unit.people.save_staff(StaffMember(entry.login, institution.id, entry.public_id))
-                for kind in BUILT_IN if entry.is_counsellor else ():
+                for kind in OWN if entry.is_counsellor else ():
                     unit.collections.create(make_collection(entry.login, institution.id, kind))
     return Office(ports, clock, holder, database)
 
@@ -245,6 +247,7 @@ def put_event(
     *,
     owner: str = ALICE,
     collection: str = "appointments",
+    summary: str = "Zahnarzt",
     extra: str = "",
 ) -> None:
     """Let a calendar app put an own event, with instants and further lines."""
@@ -252,7 +255,7 @@ def put_event(
     text = (
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//EN\r\nBEGIN:VEVENT\r\n"
         f"UID:{uid}\r\nDTSTAMP:20261101T000000Z\r\nDTSTART:{utc(start)}\r\nDTEND:{utc(end)}\r\n"
-        f"SUMMARY:Zahnarzt\r\n{extra}END:VEVENT\r\nEND:VCALENDAR\r\n"
+        f"SUMMARY:{summary}\r\n{extra}END:VEVENT\r\nEND:VCALENDAR\r\n"
     )
     put_object(
         office.ports,

@@ -3,29 +3,65 @@
 from __future__ import annotations
 
 import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from assisto_caldav.errors import UnavailableError
+
+AT_ONCE = 2
+WAITING = 2
+WAIT_SECONDS = 2.0
+
 
 class Argon2Passwords:
-    """Hashes and verifies; the costs are the library's present defaults."""
+    """Hashes and verifies; the costs are the library's present defaults.
 
-    def __init__(self, hasher: PasswordHasher | None = None) -> None:
-        """Take a hasher of other costs, for tests."""
+    Each takes tens of megabytes and a thread: a few at once, a few more that
+    wait a moment, and whoever comes then is sent away, so that a flood of
+    log-ins leaves memory and threads to the clients.
+    """
+
+    def __init__(
+        self, hasher: PasswordHasher | None = None, *, wait_seconds: float = WAIT_SECONDS
+    ) -> None:
+        """Take a hasher of other costs, or another patience, for tests."""
         self._hasher = hasher or PasswordHasher()
+        self._wait_seconds = wait_seconds
+        self._places = threading.BoundedSemaphore(AT_ONCE + WAITING)
+        self._turns = threading.BoundedSemaphore(AT_ONCE)
         self._nobody: str | None = None
 
     def hash(self, password: str) -> str:
         """Return the hash to store."""
-        return self._hasher.hash(_bytes(password))
+        with self._turn():
+            return self._hasher.hash(_bytes(password))
 
     def verify(self, password_hash: str | None, password: str) -> bool:
         """Tell whether the password fits; None takes as long and never fits."""
-        if password_hash is None:
-            self._verify(self._hash_of_nobody(), password)
-            return False
-        return self._verify(password_hash, password)
+        with self._turn():
+            if password_hash is None:
+                self._verify(self._hash_of_nobody(), password)
+                return False
+            return self._verify(password_hash, password)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait for a turn, not for long and not in a crowd."""
+        if not self._places.acquire(blocking=False):
+            raise UnavailableError("Too many log-ins at once.")
+        try:
+            if not self._turns.acquire(timeout=self._wait_seconds):
+                raise UnavailableError("Too many log-ins at once.")
+            try:
+                yield
+            finally:
+                self._turns.release()
+        finally:
+            self._places.release()
 
     def needs_rehash(self, password_hash: str) -> bool:
         """Tell whether the hash was made with other costs than today's."""

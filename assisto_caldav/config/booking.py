@@ -66,7 +66,7 @@ def _read_service(table: Table, service_id: str, name: str) -> Service | None:
         follow_up_minutes=table.integer("follow_up_minutes", 0, low=0, high=LONGEST_MINUTES),
         channels=table.required_choices("channels", Channel) or tuple(Channel),
         active=table.flag("active", default=True),
-        description=table.text("description"),
+        description=table.lines("description"),
     )
     table.finish()
     return service if table.is_sound else None
@@ -110,11 +110,19 @@ def read_limits(root: Table) -> Limits:
         return table.integer(key, getattr(usual, key) or 0, low=low, high=high)
 
     horizon_days = number("horizon_days", 1, OCCURRENCE_INDEX_DAYS - 1)
+    hold_minutes = number("hold_minutes", 5, 120)
+    hold_longest_minutes = number("hold_longest_minutes", 5, 24 * 60)
+    if hold_longest_minutes < hold_minutes:
+        if table.has("hold_longest_minutes"):
+            problem = "Das ist kürzer als „hold_minutes“: So lange gilt schon das erste Freihalten."
+            table.complain("hold_longest_minutes", problem)
+        hold_longest_minutes = hold_minutes
     limits = Limits(
         notice_hours=number("notice_hours", 0, 24 * 365),
         horizon_days=horizon_days,
         max_per_day=number("max_per_day", 0, 100) or None,
-        hold_minutes=number("hold_minutes", 5, 120),
+        hold_minutes=hold_minutes,
+        hold_longest_minutes=hold_longest_minutes,
         answer_within_working_days=number("answer_within_working_days", 1, 30),
         answer_latest_hours_before=number("answer_latest_hours_before", 0, 240),
         move_until_hours_before=number("move_until_hours_before", 0, 24 * 60),

@@ -48,7 +48,7 @@ def read_institution(root: Table, name: str, *, sender: str) -> Institution | No
         name=root.required_text("name"),
         zone=_read_zone(root),
         appointment_address=appointment_address,
-        address=root.text("address"),
+        address=root.lines("address"),
         phone=root.text("phone"),
         website=_read_website(root),
         channels=channels,
@@ -146,6 +146,7 @@ def _read_retention(root: Table) -> Retention:
     retention = Retention(
         declined_days=table.integer("declined_days", usual.declined_days, low=1, high=3650),
         other_days=table.integer("other_days", usual.other_days, low=1, high=3650),
+        audit_days=table.integer("audit_days", usual.audit_days, low=1, high=3650),
     )
     table.finish()
     return retention
@@ -155,20 +156,18 @@ def _read_texts(root: Table, centre: Institution) -> Texts:
     """Read ``[texts]``; what the centre has not written follows from what it has configured."""
     table = root.table("texts")
     mail, phone = centre.appointment_address, centre.phone
-    imprint = table.text("imprint") or standard_texts.imprint(
+    imprint = table.lines("imprint") or standard_texts.imprint(
         name=centre.name, address=centre.address, phone=phone, mail=mail
     )
+    officer, own = table.lines("data_protection_officer"), table.lines("data_protection")
+    facts = standard_texts.Facts(centre, imprint=imprint, officer=officer)
     texts = Texts(
-        welcome=table.text("welcome"),
-        crisis=table.text("crisis") or standard_texts.CRISIS,
+        welcome=table.lines("welcome"),
+        crisis=table.lines("crisis") or standard_texts.CRISIS,
         imprint=imprint,
-        data_protection=table.text("data_protection")
-        or standard_texts.data_protection(
-            imprint=imprint,
-            declined_days=centre.retention.declined_days,
-            other_days=centre.retention.other_days,
-        ),
-        accessibility=table.text("accessibility")
+        data_protection=own or standard_texts.data_protection(facts),
+        data_protection_english="" if own else standard_texts.data_protection_english(facts),
+        accessibility=table.lines("accessibility")
         or standard_texts.accessibility(mail=mail, phone=phone),
     )
     table.finish()

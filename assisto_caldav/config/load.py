@@ -22,6 +22,7 @@ from assisto_caldav.config.server import (
     read_sessions,
 )
 from assisto_caldav.config.table import Table
+from assisto_caldav.config.visitors import read_visitors
 from assisto_caldav.domain.institution import Institution
 from assisto_caldav.errors import ConfigError
 
@@ -75,6 +76,7 @@ def read_server_file(
         mail=read_mail(root, around, data_folder),
         limits=read_limits(root),
         sessions=read_sessions(root),
+        visitors=read_visitors(root),
         log=read_log(root),
     )
     root.finish()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
 from assisto_caldav.domain.institution import Institution
+
+_HSTS_SECONDS = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,18 @@ class Server:
     max_body_bytes: int = 10 * 1024 * 1024
     body_seconds: int = 20
     trusted_proxies: tuple[str, ...] = ()
+
+    @property
+    def is_https(self) -> bool:
+        """Say whether visitors reach us over TLS."""
+        return self.public_url.startswith("https:")
+
+    @property
+    def transport_headers(self) -> tuple[tuple[str, str], ...]:
+        """Return what every answer tells a browser about TLS (RFC 6797); no other host's matter."""
+        if not self.is_https:
+            return ()
+        return (("Strict-Transport-Security", f"max-age={_HSTS_SECONDS}"),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +94,39 @@ class Mail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectLimits:
-    """What one calendar object may ask of the server."""
+    """What one calendar object, and one request of a calendar app, may ask of the server.
+
+    ``max_lines`` counts lines as they stand, folded ones too; ``max_properties``
+    are those of one component; ``max_rdates`` holds for RDATE and for EXDATE.
+    """
 
     max_object_bytes: int = 1024 * 1024
-    max_components: int = 1000
+    max_line_bytes: int = 1024 * 1024
+    max_lines: int = 50_000
+    max_components: int = 2_000
+    max_properties: int = 10_000
+    max_overrides: int = 1_000
+    max_attendees: int = 1_000
+    max_rdates: int = 5_000
     max_instances: int = 10_000
+    min_year: int = 1600
+    max_year: int = 2999
+    max_import_bytes: int = 100 * 1024 * 1024
+    max_matches: int = 200_000
+    max_filters: int = 200
+    max_xml_bytes: int = 4_000_000
+    max_xml_elements: int = 50_000
+    max_xml_depth: int = 32
+
+    @property
+    def min_date_time(self) -> int:
+        """Return the first instant that a calendar object may name (RFC 4791 §5.2.6)."""
+        return int(datetime(self.min_year, 1, 1, tzinfo=UTC).timestamp())
+
+    @property
+    def max_date_time(self) -> int:
+        """Return the last one (RFC 4791 §5.2.7)."""
+        return int(datetime(self.max_year, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +134,20 @@ class Sessions:
     """How long a login of staff lasts without a request."""
 
     idle_minutes: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitors:
+    """How often the web serves one network, and writes to one mail address.
+
+    Only what succeeds is counted. The numbers are high on purpose: everybody
+    in a shelter comes from one network.
+    """
+
+    window_minutes: int = 60
+    holds_per_network: int = 600
+    requests_per_network: int = 120
+    requests_per_address: int = 10
 
 
 class LogLevel(StrEnum):
@@ -123,6 +180,7 @@ class Config:
     mail: Mail = field(default_factory=Mail)
     limits: ObjectLimits = field(default_factory=ObjectLimits)
     sessions: Sessions = field(default_factory=Sessions)
+    visitors: Visitors = field(default_factory=Visitors)
     log: Log = field(default_factory=Log)
     editable: bool = True
     demo: bool = False

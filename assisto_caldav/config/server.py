@@ -216,15 +216,35 @@ def _read_secret(table: Table, key: str, variable: str, around: Surroundings) ->
         return ""
 
 
+_LIMITS = {
+    "max_object_bytes": (10_000, 100 * _MEGABYTE),
+    "max_line_bytes": (1_000, 100 * _MEGABYTE),
+    "max_lines": (100, 5_000_000),
+    "max_components": (10, 100_000),
+    "max_properties": (50, 1_000_000),
+    "max_overrides": (10, 100_000),
+    "max_attendees": (10, 100_000),
+    "max_rdates": (10, 1_000_000),
+    "max_instances": (1_000, 1_000_000),
+    "min_year": (2, 1970),
+    "max_year": (2100, 9998),
+    "max_import_bytes": (10_000, 1024 * _MEGABYTE),
+    "max_matches": (1_000, 10_000_000),
+    "max_filters": (10, 10_000),
+    "max_xml_bytes": (10_000, 100 * _MEGABYTE),
+    "max_xml_elements": (100, 10_000_000),
+    "max_xml_depth": (10, 100),
+}
+
+
 def read_limits(root: Table) -> ObjectLimits:
     """Read ``[limits]``."""
     table, usual = root.table("limits"), ObjectLimits()
     limits = ObjectLimits(
-        max_object_bytes=table.integer(
-            "max_object_bytes", usual.max_object_bytes, low=10_000, high=100 * _MEGABYTE
-        ),
-        max_components=table.integer("max_components", usual.max_components, low=10, high=100_000),
-        max_instances=table.integer("max_instances", usual.max_instances, low=1000, high=1_000_000),
+        **{
+            key: table.integer(key, getattr(usual, key), low=low, high=high)
+            for key, (low, high) in _LIMITS.items()
+        }
     )
     table.finish()
     return limits

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assisto_caldav.config.booking import check_unique, read_segment
 from assisto_caldav.config.table import Table
 from assisto_caldav.domain.identity import Login, bare_address, is_mail_address
-from assisto_caldav.domain.institution import StaffEntry, StaffRole
+from assisto_caldav.domain.institution import Language, StaffEntry, StaffRole
 
 
 def read_staff(root: Table, service_ids: frozenset[str]) -> tuple[StaffEntry, ...]:
@@ -23,6 +23,7 @@ def read_staff(root: Table, service_ids: frozenset[str]) -> tuple[StaffEntry, ..
             public_id=public_id,
             roles=frozenset(table.required_choices("roles", StaffRole)),
             services=_read_services(table, service_ids),
+            language=table.choice("language", Language.GERMAN),
         )
         table.finish()
         staff.append(entry)

@@ -15,7 +15,8 @@ from assisto_caldav.config.positions import KeyPath
 Choice = TypeVar("Choice", bound=StrEnum)
 Kind = TypeVar("Kind", str, int, bool, date, list[object], dict[str, object])
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+_BREAK = re.compile(r"[\t\n\r]")
 _NO_DAY = date(1970, 1, 1)
 _QUOTED = "ein Text in Anführungszeichen"
 
@@ -50,16 +51,19 @@ class Table:
         self._document.complain(path, text)
 
     def text(self, key: str, default: str = "") -> str:
-        """Read a text, without the white space around it."""
-        value = self._take(key, default, _QUOTED)
-        return self._clean(key, value)
+        """Read a text of one line, without the white space around it."""
+        return self._line(key, self._take(key, default, _QUOTED))
+
+    def lines(self, key: str) -> str:
+        """Read a text that may have several lines."""
+        return self._clean(key, self._take(key, "", _QUOTED))
 
     def required_text(self, key: str) -> str:
-        """Read a text that must be there and say something."""
+        """Read a text of one line that must be there and say something."""
         value = self._take(key, "", _QUOTED, required=True)
         if self.has(key) and isinstance(self._values[key], str) and not value.strip():
             self.complain(key, "Hier muss etwas stehen.")
-        return self._clean(key, value)
+        return self._line(key, value)
 
     def integer(self, key: str, default: int, *, low: int, high: int) -> int:
         """Read a whole number between two others, both allowed."""
@@ -157,6 +161,13 @@ class Table:
         if self._values.get(key) == []:
             self.complain(key, f"Hier muss etwas stehen; {one_of(words)}.")
         return tuple(chosen)
+
+    def _line(self, key: str, value: str) -> str:
+        """Refuse line breaks: in mails and calendars, where names go, they begin a new field."""
+        line = self._clean(key, value)
+        if _BREAK.search(line):
+            self.complain(key, "Das muss in einer Zeile stehen, ohne Tabulator.")
+        return line
 
     def _clean(self, key: str, value: str) -> str:
         if _CONTROL.search(value):

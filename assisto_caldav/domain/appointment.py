@@ -197,6 +197,7 @@ class Hold:
     blocked_until: int
     expires_at: int
     visitor: str
+    placed_at: int | None = None
 
 
 def next_state(state: State, act: Act) -> State:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
@@ -62,17 +62,25 @@ class WeeklyRule:
         return inside and day.weekday() in self.weekdays
 
 
-def match_services(summary: str, services: Sequence[Service]) -> tuple[str, ...] | None:
+def match_services(
+    summary: str, services: Sequence[Service], former: Mapping[str, str] | None = None
+) -> tuple[str, ...] | None:
     """Return the ids of the services that a SUMMARY names, or ``ALL``.
 
     Names are separated by commas; case and spaces do not count. A service is
     known by its id, its name, or a public name that no other service has.
 
+    Args:
+        summary: What the counsellor, or a device of hers, has written.
+        services: Those of today.
+        former: Ids by names of other days, as ``remembered_names`` gives them:
+            a device may not have heard of a new name yet.
+
     Returns:
         None when it names none, or when one name is unknown: half understood
         would open time for the wrong things.
     """
-    known = _names(services)
+    known = _former_names(services, former or {}) | _names(services)
     parts = [_plain(part) for part in summary.split(",")]
     if not any(parts):
         return None
@@ -126,6 +134,27 @@ def _names(services: Sequence[Service]) -> dict[str, str]:
     known |= {_plain_list(service.name): service.id for service in services}
     known |= {_plain(service.id): service.id for service in services}
     return known | dict.fromkeys(_ALL_WORDS, ALL[0])
+
+
+def remembered_names(before: Mapping[str, str], services: Sequence[Service]) -> dict[str, str]:
+    """Return the ids by all names that were seen so far, with those of today.
+
+    A name that two services have had at different times belongs to neither: "".
+    """
+    found = dict(before)
+    for name, service_id in _names(services).items():
+        if service_id != ALL[0]:
+            found[name] = service_id if found.get(name, service_id) == service_id else ""
+    return found
+
+
+def _former_names(services: Sequence[Service], former: Mapping[str, str]) -> dict[str, str]:
+    """Return the names of other days that can only mean one of today's services."""
+    ids = {service.id for service in services}
+    taken = {
+        _plain_list(name) for service in services for name in (service.name, service.public_name)
+    }
+    return {name: found for name, found in former.items() if found in ids and name not in taken}
 
 
 def _plain(name: str) -> str:

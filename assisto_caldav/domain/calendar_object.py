@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from assisto_caldav.domain.component import parse_components
 from assisto_caldav.domain.object_checks import check_component, recurrence_id_of
+from assisto_caldav.domain.object_limits import STORED, Limits
 from assisto_caldav.domain.timezones import Zones
 from assisto_caldav.errors import InvalidCalendarObjectError
 
@@ -21,20 +22,11 @@ if TYPE_CHECKING:
 
     from assisto_caldav.domain.component import Component
 
+__all__ = ["CalendarObject", "Limits", "decode", "parse_calendar_object"]
 _TYPES = ("VEVENT", "VTODO", "VJOURNAL")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _RESOURCE = "valid-calendar-object-resource"
 _MAX_UID = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a calendar object may be at most; ``max_instances`` counts RDATE and EXDATE too."""
-
-    max_bytes: int = 2 * 1024 * 1024
-    max_line_octets: int = 1024 * 1024
-    max_components: int = 2_000
-    max_instances: int = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +58,13 @@ class CalendarObject:
 def parse_calendar_object(raw: bytes, *, limits: Limits | None = None) -> CalendarObject:
     """Read a calendar object resource as a client has sent it.
 
+    Without limits it is one that was judged when it was stored.
+
     Raises:
         InvalidCalendarObjectError: With the precondition of RFC 4791 §5.3.2.1
             that does not hold.
     """
-    limits = limits or Limits()
+    limits = limits or STORED
     if len(raw) > limits.max_bytes:
         raise InvalidCalendarObjectError(
             f"It is larger than {limits.max_bytes} bytes.", precondition="max-resource-size"
@@ -78,15 +72,15 @@ def parse_calendar_object(raw: bytes, *, limits: Limits | None = None) -> Calend
     text = decode(raw)
     if _CONTROL.search(text):
         raise InvalidCalendarObjectError("It has control characters in it.")
-    calendar = _only_calendar(
-        parse_components(
-            text, max_line_octets=limits.max_line_octets, max_components=limits.max_components
-        )
-    )
+    calendar = _only_calendar(parse_components(text, limits))
     parts = _only_type(calendar)
     zones = Zones(found for found in calendar.components if found.name == "VTIMEZONE")
+    if sum("RECURRENCE-ID" in part for part in parts) > limits.max_overrides:
+        raise InvalidCalendarObjectError(
+            f"It has more than {limits.max_overrides} overrides.", precondition="max-instances"
+        )
     for part in parts:
-        check_component(part, zones, max_instances=limits.max_instances)
+        check_component(part, zones, limits)
     masters = _masters(parts, zones)
     ordered = (*masters, *(part for part in parts if "RECURRENCE-ID" in part))
     return CalendarObject(
@@ -178,6 +172,10 @@ def _masters(parts: Sequence[Component], zones: Zones) -> list[Component]:
 def _tzids(parts: Sequence[Component]) -> tuple[str, ...]:
     names = ("DTSTART", "DTEND", "DUE", "RECURRENCE-ID", "RDATE", "EXDATE")
     found = (
-        prop.param("TZID") for part in parts for name in names for prop in part.properties(name)
+        prop.param("TZID")
+        for part in parts
+        for name in names
+        if name in part
+        for prop in part.properties(name)
     )
     return tuple(dict.fromkeys(tzid for tzid in found if tzid))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from assisto_caldav.domain.content_lines import (
     ContentLine,
+    Property,
     iter_lines,
     line_end_of,
     parse_line,
@@ -19,6 +20,7 @@ from assisto_caldav.domain.content_lines import (
 from assisto_caldav.errors import InvalidCalendarObjectError
 
 _KEPT_HEADER = frozenset({"VERSION", "PRODID", "CALSCALE"})
+_NOTED = ("UID", "SUMMAR", "TZID")
 _TYPES = frozenset({"VEVENT", "VTODO", "VJOURNAL"})
 
 
@@ -60,40 +62,54 @@ def split_calendar(text: str) -> list[SplitObject]:
     line_end = line_end_of(text)
     calendars = 0
     for line in iter_lines(text):
-        if line.path[:1] != ("VCALENDAR",):
+        depth = len(line.path)
+        if depth == 0 or line.path[0] != "VCALENDAR":
             raise InvalidCalendarObjectError("Die Datei ist kein Kalender (VCALENDAR).")
-        if len(line.path) == 1:
-            if line.name == "END":
-                found += _objects(text, header, parts, line_end)
-                header, parts, calendars = [], [], calendars + 1
-            elif line.name in _KEPT_HEADER:
-                header.append(_whole(text, line, line_end))
-        else:
-            _read_part_line(parts, line)
+        if depth > 1:
+            _read_part_line(parts, line, depth)
+        elif line.name == "END":
+            found += _objects(text, header, parts, line_end)
+            header, parts, calendars = [], [], calendars + 1
+        elif line.name in _KEPT_HEADER:
+            header.append(_whole(text, line, line_end))
     if not calendars:
         raise InvalidCalendarObjectError("Die Datei ist kein Kalender (VCALENDAR).")
     return found
 
 
-def _read_part_line(parts: list[_Part], line: ContentLine) -> None:
-    if len(line.path) == 2:
-        if line.name == "BEGIN":
+def _read_part_line(parts: list[_Part], line: ContentLine, depth: int) -> None:
+    if depth == 2:
+        start = line.text[:6].upper()
+        if start == "BEGIN:":
             parts.append(_Part(line.path[1], line.component, line.start))
         parts[-1].end = line.end
-        _note_own_line(parts[-1], line)
+        if start.startswith(_NOTED):
+            _note_own_line(parts[-1], line)
     if ";" in line.text and "TZID" in line.text.upper():
-        tzid = parse_line(line.text).param("TZID")
+        found = _property(line)
+        tzid = found.param("TZID").strip() if found else ""
         if tzid:
-            parts[-1].named_zones.add(tzid.strip())
+            parts[-1].named_zones.add(tzid)
 
 
 def _note_own_line(part: _Part, line: ContentLine) -> None:
-    if line.name == "UID":
-        part.uid = unescape_text(parse_line(line.text).value.strip())
-    elif line.name == "SUMMARY":
-        part.summary = part.summary or unescape_text(parse_line(line.text).value.strip())
-    elif line.name == "TZID":
-        part.tzid = parse_line(line.text).value.strip()
+    found = _property(line)
+    if found is None:
+        return
+    if found.name == "UID":
+        part.uid = unescape_text(found.value.strip())
+    elif found.name == "SUMMARY":
+        part.summary = part.summary or unescape_text(found.value.strip())
+    elif found.name == "TZID":
+        part.tzid = found.value.strip()
+
+
+def _property(line: ContentLine) -> Property | None:
+    """Return what a line says, None for nonsense: it spoils its own object and no other."""
+    try:
+        return parse_line(line.text)
+    except InvalidCalendarObjectError:
+        return None
 
 
 def _objects(

@@ -33,7 +33,7 @@ def closed_periods(institution: Institution, window: Interval) -> tuple[ClosedPe
 
 def public_holidays(institution: Institution, first: date, last: date) -> list[ClosedPeriod]:
     """Return the public holidays of the institution's Land, both days included, in order."""
-    found = _holidays_between(institution, first, last)
+    found = holidays_between(institution, first, last)
     return [_close(institution, day, name, _PUBLIC_HOLIDAY) for day, name in found]
 
 
@@ -47,7 +47,7 @@ def is_working_day(institution: Institution, day: date) -> bool:
     """Say whether requests are answered on this day: Monday to Friday, nothing closed."""
     if day.weekday() >= _SATURDAY:
         return False
-    closed = chain(_holidays_between(institution, day, day), _closing_dates(institution, day, day))
+    closed = chain(holidays_between(institution, day, day), _closing_dates(institution, day, day))
     return next(closed, None) is None
 
 
@@ -56,9 +56,10 @@ def _close(institution: Institution, day: date, name: str, kind: str) -> ClosedP
     return ClosedPeriod(period.start, period.end, name, kind)
 
 
-def _holidays_between(
+def holidays_between(
     institution: Institution, first: date, last: date
 ) -> Iterator[tuple[date, str]]:
+    """Yield day and German name of the public holidays between two days, both included."""
     for year in range(first.year, last.year + 1):
         for day, name in _holidays_of(institution.country, institution.land, year):
             if first <= day <= last:
@@ -74,12 +75,21 @@ def _holidays_of(country: str, land: str, year: int) -> tuple[tuple[date, str], 
 
 
 def _closing_dates(institution: Institution, first: date, last: date) -> Iterator[tuple[date, str]]:
+    for begin, end, name in closing_spans(institution, first, last):
+        day = max(begin, first)
+        while day <= min(end, last):
+            yield day, name
+            day += timedelta(days=1)
+
+
+def closing_spans(
+    institution: Institution, first: date, last: date
+) -> Iterator[tuple[date, date, str]]:
+    """Yield first and last day and name of all closing days that touch the days between."""
     for closing in institution.closing_days:
         for begin, end in _repeats(closing, first, last):
-            day = max(begin, first)
-            while day <= min(end, last):
-                yield day, closing.name
-                day += timedelta(days=1)
+            if begin <= last and end >= first:
+                yield begin, end, closing.name
 
 
 def _repeats(closing: ClosingDay, first: date, last: date) -> Iterator[tuple[date, date]]:

@@ -14,6 +14,9 @@ class CollectionKind(StrEnum):
     APPOINTMENTS = "appointments"
     BOOKING_TIMES = "booking-times"
     ABSENCES = "absences"
+    CLOSING_DAYS = "closing-days"
+    PUBLIC_HOLIDAYS = "public-holidays"
+    TEAM = "team"
     INBOX = "inbox"
     OUTBOX = "outbox"
     CALENDAR = "calendar"
@@ -23,24 +26,22 @@ BUILT_IN = (
     CollectionKind.APPOINTMENTS,
     CollectionKind.BOOKING_TIMES,
     CollectionKind.ABSENCES,
+    CollectionKind.CLOSING_DAYS,
+    CollectionKind.PUBLIC_HOLIDAYS,
+    CollectionKind.TEAM,
     CollectionKind.INBOX,
     CollectionKind.OUTBOX,
 )
-RESERVED_NAMES = frozenset(kind.value for kind in BUILT_IN) | {
-    "closing-days",
-    "public-holidays",
-    "team",
-}
-"""Names that MKCALENDAR may not take, today's and those to come."""
+SHARED = (CollectionKind.CLOSING_DAYS, CollectionKind.PUBLIC_HOLIDAYS)
+"""Kinds of which an institution has one each, shown in every home."""
 
-CALENDARS = frozenset(
-    {
-        CollectionKind.APPOINTMENTS,
-        CollectionKind.BOOKING_TIMES,
-        CollectionKind.ABSENCES,
-        CollectionKind.CALENDAR,
-    }
-)
+OWN = tuple(kind for kind in BUILT_IN if kind not in SHARED)
+"""Kinds of which every counsellor has one each."""
+
+RESERVED_NAMES = frozenset(kind.value for kind in BUILT_IN)
+"""Names that MKCALENDAR may not take."""
+
+CALENDARS = frozenset(CollectionKind) - {CollectionKind.INBOX, CollectionKind.OUTBOX}
 
 
 class Role(StrEnum):
@@ -52,9 +53,12 @@ class Role(StrEnum):
     NONE = "-"
 
 
+TRANSP = "C:schedule-calendar-transp"
+
+
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """One collection. ``owner`` is a login, ``name`` the path segment.
+    """One collection. ``owner`` is a login or an institution, ``name`` the path segment.
 
     ``props`` are dead properties by Radicale's short names ("D:displayname").
     ``revision`` grows by one with each change of a member or property;
@@ -72,10 +76,16 @@ class Collection:
     oldest_revision: int = 0
     modified_at: int = 0
 
+    @property
+    def is_transparent(self) -> bool:
+        """Tell whether nothing in it blocks: of calendars of one's own as set (RFC 6638 §9.1)."""
+        if self.kind is CollectionKind.CALENDAR:
+            return self.props.get(TRANSP) == "transparent"
+        return self.kind in (CollectionKind.BOOKING_TIMES, CollectionKind.TEAM)
 
-@dataclass(frozen=True, slots=True)
-class StoredObject:
-    """One calendar object resource as stored.
+
+class StoredObject(NamedTuple):
+    """One calendar object resource as stored; a tuple, as reports make thousands.
 
     ``text`` is exactly what GET returns; ``etag`` is strong and unquoted.
     ``last`` is the end of the last instance, None for an endless series;

@@ -7,7 +7,6 @@ replaces single lines and leaves every other byte as its author wrote it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,8 +34,7 @@ _ESCAPED = re.compile(r"\\([\\;,:\"nN])")
 _TO_ESCAPE = re.compile(r"\r\n|[\\;,\n\r]")
 
 
-@dataclass(frozen=True, slots=True)
-class ContentLine:
+class ContentLine(NamedTuple):
     """One unfolded line; ``start`` to ``end`` is its place in the text, line end included.
 
     ``path`` names the components it is in, outermost first, and ``component``
@@ -100,6 +98,16 @@ def iter_lines(text: str, *, max_octets: int | None = None) -> Iterator[ContentL
             open_components.pop()
     if path:
         raise InvalidCalendarObjectError(f"The {path[-1]} has no END.")
+
+
+def unfolded_lines(text: str, *, max_octets: int | None = None) -> Iterator[str]:
+    """Yield the logical lines alone, where nobody asks for their places.
+
+    Raises:
+        InvalidCalendarObjectError: A line is too long.
+    """
+    for raw in _LOGICAL_LINE.findall(text):
+        yield _unfold(raw, max_octets)
 
 
 def _unfold(raw: str, max_octets: int | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from assisto_caldav.domain.attendee import attendees, canonical_address
+from assisto_caldav.domain.intervals import Interval, clip, merge, subtract
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +19,27 @@ _MICROSOFT: dict[str, Fbtype] = {
     "TENTATIVE": "BUSY-TENTATIVE",
     "OOF": "BUSY-UNAVAILABLE",
 }
+
+
+_STRONGEST_FIRST = ("BUSY", "BUSY-UNAVAILABLE", "BUSY-TENTATIVE")
+
+
+def combine(periods: Iterable[tuple[str, Interval]], window: Interval) -> dict[str, list[Interval]]:
+    """Return merged periods by FBTYPE, inside the window and clear of each other.
+
+    Where they overlap the stronger one counts (RFC 7953 §4.1): BUSY, then
+    BUSY-UNAVAILABLE, then BUSY-TENTATIVE. FREE ones are left out, and so are
+    types without any period.
+    """
+    found: dict[str, list[Interval]] = {name: [] for name in _STRONGEST_FIRST}
+    for name, period in periods:
+        if name != "FREE":
+            found.setdefault(name, []).append(period)
+    stronger: list[Interval] = []
+    for name, own in found.items():
+        found[name] = subtract(clip(merge(own), window), stronger)
+        stronger += found[name]
+    return {name: own for name, own in found.items() if own}
 
 
 def fbtype(component: Component, own_addresses: Iterable[str]) -> Fbtype:

@@ -44,6 +44,13 @@ class Identification(StrEnum):
     ACCESS_CODE = "access_code"
 
 
+class Language(StrEnum):
+    """What pages and mails are written in."""
+
+    GERMAN = "de"
+    ENGLISH = "en"
+
+
 class GenderForm(StrEnum):
     """How pages and mails write "Berater:in"."""
 
@@ -55,13 +62,17 @@ class GenderForm(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffEntry:
-    """A member of staff. ``services`` None means all; ``public_id`` is what clients may see."""
+    """A member of staff. ``services`` None means all; ``public_id`` is what clients may see.
+
+    ``language`` is that of the mails to them.
+    """
 
     login: Login
     name: str
     public_id: str
     roles: frozenset[StaffRole]
     services: frozenset[str] | None = None
+    language: Language = Language.GERMAN
 
     @property
     def is_counsellor(self) -> bool:
@@ -103,6 +114,7 @@ class Limits:
     horizon_days: int = 60
     max_per_day: int | None = None
     hold_minutes: int = 15
+    hold_longest_minutes: int = 60
     answer_within_working_days: int = 2
     answer_latest_hours_before: int = 4
     move_until_hours_before: int = 24
@@ -113,21 +125,32 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """Days until erasure, counted from the end of what is erased."""
+    """Days until erasure, counted from the end of what is erased; audit lines from their making."""
 
     declined_days: int = 30
     other_days: int = 90
+    audit_days: int = 365
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Texts:
-    """The centre's own words, plain text; an empty line begins a paragraph."""
+    """The centre's own words, plain text; an empty line begins a paragraph.
+
+    ``data_protection_english`` is there as long as the centre has written no
+    text of its own.
+    """
 
     crisis: str
     imprint: str
     data_protection: str
     accessibility: str
     welcome: str = ""
+    data_protection_english: str = ""
+
+    def data_protection_in(self, language: str) -> str:
+        """Return the notice in a language ("de", "en"), German where there is no other."""
+        english = self.data_protection_english if language == "en" else ""
+        return english or self.data_protection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,11 @@ _DURATION = re.compile(
 )
 
 
+def utc(instant: int) -> str:
+    """Return an instant as a DATE-TIME in UTC."""
+    return datetime.fromtimestamp(instant, UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A point in time as an author wrote it.
@@ -38,11 +43,11 @@ class Moment:
     is_date: bool
     zone: Zone | None
 
-    def instant(self, floating_zone: ZoneInfo) -> int:
+    def instant(self, floating_zone: Zone) -> int:
         """Return the instant; a floating one is read in the asker's zone."""
         return instant_in(self.zone or floating_zone, self.local)
 
-    def value(self, floating_zone: ZoneInfo) -> str:
+    def value(self, floating_zone: Zone) -> str:
         """Return the canonical value: a DATE, UTC, or wall time if it floats."""
         if self.is_date:
             return f"{self.local:%Y%m%d}"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assisto_caldav.domain.component import Component
 
 _MAX_RDATES = 1000
+_MAX_OBSERVANCES = 1000
 _OFFSET = re.compile(r"([+-])(\d\d):?([0-5]\d):?([0-5]\d)?", re.ASCII)
 
 
@@ -39,7 +40,11 @@ class ObjectZone:
             if inner.name in ("STANDARD", "DAYLIGHT")
         ]
         if not self._observances:
-            raise InvalidCalendarObjectError(f"The VTIMEZONE {self.key!r} is empty.")
+            raise InvalidCalendarObjectError(f"The VTIMEZONE {self.key[:80]!r} is empty.")
+        if len(self._observances) > _MAX_OBSERVANCES:
+            raise InvalidCalendarObjectError(f"The VTIMEZONE {self.key[:80]!r} is too long.")
+        # One for all the years that are asked for: each of many could be dear.
+        self._budget = Budget()
         self._by_year: dict[int, list[tuple[datetime, timedelta]]] = {}
 
     def to_instant(self, local: datetime) -> int:
@@ -64,7 +69,7 @@ class ObjectZone:
         earlier: list[tuple[datetime, timedelta]] = []
         within: list[tuple[datetime, timedelta]] = []
         for observance in self._observances:
-            for onset in observance.onsets(start, end):
+            for onset in observance.onsets(start, end, self._budget):
                 (within if onset >= start else earlier).append((onset, observance.offset))
         first = max(earlier, default=None)
         if first is None:
@@ -90,17 +95,18 @@ class _Observance:
         rule = component.value("RRULE")
         self._rule = parse_rule(rule) if rule else None
 
-    def onsets(self, start: datetime, end: datetime) -> Iterator[datetime]:
+    def onsets(self, start: datetime, end: datetime, budget: Budget) -> Iterator[datetime]:
         """Yield the onsets in a year, and the last one before it."""
         # Where clocks go forward, the new offset holds for what they show after
         # the jump; what they skip still takes the offset before.
         jump = max(self.offset - self.offset_before, timedelta())
-        found = sorted(self._given(start, end))
+        budget.spend(1 + len(self._rdates))
+        found = sorted(self._given(start, end, budget))
         before = [onset for onset in found if onset < start]
         for onset in [*before[-1:], *(onset for onset in found if start <= onset <= end)]:
             yield onset + jump
 
-    def _given(self, start: datetime, end: datetime) -> Iterator[datetime]:
+    def _given(self, start: datetime, end: datetime, budget: Budget) -> Iterator[datetime]:
         yield self.first
         yield from self._rdates
         if self._rule:
@@ -109,7 +115,7 @@ class _Observance:
                 # Two years back: a leap year's rule may miss the year before.
                 lower = datetime(max(min(start, last).year - 2, 1), 1, 1)  # noqa: DTZ001  # wall time of the zone
                 yield from iter_starts(
-                    self._rule, self.first, lower=lower, upper=last, budget=Budget()
+                    self._rule, self.first, lower=lower, upper=last, budget=budget
                 )
 
     def _last(self, rule: RecurrenceRule, end: datetime) -> datetime:
@@ -126,6 +132,8 @@ def _offset(text: str) -> timedelta:
     if match is None:
         raise ValueError(text)
     hours, minutes, seconds = (int(part or 0) for part in match.groups()[1:])
+    if hours > 23:
+        raise ValueError(text)
     size = timedelta(hours=hours, minutes=minutes, seconds=seconds)
     return -size if match[1] == "-" else size
 

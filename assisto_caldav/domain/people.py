@@ -73,7 +73,7 @@ class OutboxMail:
     ``kind`` names the text; ``recipient`` is "counsellor" or "client" (or
     "staff"), ``address`` the mail address, sealed too. ``not_before`` and
     ``next_try_at`` are instants. ``message_id`` is fixed when owed, so that a
-    repeated delivery is recognised.
+    repeated delivery is recognised. ``first_tried_at``: when it first failed.
     """
 
     id: str
@@ -91,6 +91,7 @@ class OutboxMail:
     sent_at: int | None = None
     given_up_at: int | None = None
     last_error: str = ""
+    first_tried_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from assisto_caldav.domain.timespan import (
     MAX_INSTANT,
     MIN_INSTANT,
     timespan,
-    todo_instants,
     undated_todo,
+    widen,
 )
 from assisto_caldav.errors import InvalidCalendarObjectError
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from assisto_caldav.domain.calendar_object import CalendarObject
     from assisto_caldav.domain.component import Component
     from assisto_caldav.domain.intervals import Interval
+    from assisto_caldav.domain.timezones import Zone
 
 _UTC = ZoneInfo("UTC")
 _MAX_INSTANCES = 5_000
@@ -54,7 +55,7 @@ def expand(
     obj: CalendarObject,
     window: Interval,
     *,
-    floating_zone: ZoneInfo,
+    floating_zone: Zone,
     max_instances: int = _MAX_INSTANCES,
 ) -> list[Occurrence]:
     """Return the instances that match a window, earliest first (RFC 4791 §9.9).
@@ -66,7 +67,7 @@ def expand(
     found = [
         occurrence
         for occurrence in _occurrences(obj, window, floating_zone, max_instances)
-        if _matches(occurrence, window)
+        if is_in(window, occurrence.start, occurrence.end)
     ]
     if len(found) > max_instances:
         raise InvalidCalendarObjectError(
@@ -75,14 +76,15 @@ def expand(
     return sorted(found, key=lambda occurrence: (occurrence.start, occurrence.end))
 
 
-def _matches(occurrence: Occurrence, window: Interval) -> bool:
-    if occurrence.start == occurrence.end:
-        return window.start <= occurrence.start < window.end
-    return occurrence.start < window.end and window.start < occurrence.end
+def is_in(window: Interval, start: int, end: int) -> bool:
+    """Tell whether an instance matches a window: one without length if it starts inside."""
+    if start == end:
+        return window.start <= start < window.end
+    return start < window.end and window.start < end
 
 
 def _occurrences(
-    obj: CalendarObject, window: Interval, floating_zone: ZoneInfo, max_instances: int
+    obj: CalendarObject, window: Interval, floating_zone: Zone, max_instances: int
 ) -> Iterator[Occurrence]:
     master = obj.master
     if master is None or not _may_recur(obj, master):
@@ -108,7 +110,7 @@ def _recurring(
     for instance in found:
         moment = instance.moment
         yield Occurrence(
-            *_widened(master, instance.start, instance.end),
+            *widen(master, instance.start, instance.end),
             recurrence_id=instance.recurrence_id if recurs else None,
             all_day=moment.is_date,
             floating=moment.zone is None and not moment.is_date,
@@ -117,7 +119,7 @@ def _recurring(
 
 
 def _alone(
-    obj: CalendarObject, index: int, floating_zone: ZoneInfo, series: Series | None
+    obj: CalendarObject, index: int, floating_zone: Zone, series: Series | None
 ) -> Iterator[Occurrence]:
     """Yield what a component is by itself, unless EXDATE takes it away."""
     component = obj.components[index]
@@ -130,22 +132,22 @@ def _alone(
     span = timespan(component, obj.zones, floating_zone)
     if span is None:
         if component.name == "VTODO":
-            start, end = undated_todo(component, obj.zones, floating_zone)
-            yield Occurrence(start, end, recurrence_id, False, False, index)
+            due = only_moment(component, "DUE", obj.zones)
+            yield Occurrence(
+                *undated_todo(component, obj.zones, floating_zone),
+                recurrence_id=recurrence_id,
+                all_day=due is not None and due.is_date,
+                floating=due is not None and due.zone is None and not due.is_date,
+                component_index=index,
+            )
         return
     yield Occurrence(
-        *_widened(component, *span.instants(floating_zone)),
+        *widen(component, *span.instants(floating_zone)),
         recurrence_id=recurrence_id,
         all_day=span.start.is_date,
         floating=span.start.zone is None and not span.start.is_date,
         component_index=index,
     )
-
-
-def _widened(component: Component, start: int, end: int) -> tuple[int, int]:
-    if component.name == "VTODO" and "DURATION" in component and "DUE" not in component:
-        return todo_instants(start, end)
-    return start, end
 
 
 def is_endless(obj: CalendarObject) -> bool:

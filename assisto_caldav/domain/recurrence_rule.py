@@ -31,6 +31,8 @@ _NUMBERS = {
     "BYMONTH": (1, 12, False),
     "BYSETPOS": (1, 366, True),
 }
+# In days these are more than all years that there are.
+_LONGEST = 4_000_000
 # A year of the slowest rule costs 366; this is some hundred milliseconds.
 BUDGET = 200_000
 
@@ -91,7 +93,7 @@ def parse_rule(value: str) -> RecurrenceRule:
         until = parts.get("UNTIL", "")
         rule = RecurrenceRule(
             frequency=_frequency(parts.get("FREQ", "")),
-            interval=int(parts.get("INTERVAL", "1")),
+            interval=min(int(parts.get("INTERVAL", "1")), _LONGEST),
             count=count if count >= 0 else None,
             until=_until(until) if until else None,
             until_is_utc=until.endswith("Z"),
@@ -141,7 +143,8 @@ def _by_day(text: str) -> tuple[tuple[int, int], ...]:
         if match is None or abs(int(match[1] or 0)) > 53:
             raise ValueError(item)
         found.append((int(match[1] or 0), _WEEKDAYS[match[2]]))
-    return tuple(found)
+    # None twice: a megabyte of Mondays must not be looked through for each week.
+    return tuple(dict.fromkeys(found))
 
 
 def _numbers(name: str, text: str) -> tuple[int, ...]:

@@ -15,12 +15,12 @@ from assisto_caldav.errors import InvalidCalendarObjectError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from zoneinfo import ZoneInfo
 
     from assisto_caldav.domain.calendar_object import CalendarObject
     from assisto_caldav.domain.component import Component
     from assisto_caldav.domain.recurrence_rule import RecurrenceRule
     from assisto_caldav.domain.timespan import Timespan
+    from assisto_caldav.domain.timezones import Zone
 
 # No wall time is further from UTC, with an hour for each change of clocks.
 _SLACK = timedelta(hours=27)
@@ -51,7 +51,7 @@ class Instance:
 class Series:
     """All that a master says about its instances, read once."""
 
-    def __init__(self, obj: CalendarObject, master: Component, floating_zone: ZoneInfo) -> None:
+    def __init__(self, obj: CalendarObject, master: Component, floating_zone: Zone) -> None:
         """Read it; ``floating_zone`` is the zone of who asks."""
         span = timespan(master, obj.zones, floating_zone)
         if span is None:

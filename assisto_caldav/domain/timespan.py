@@ -10,11 +10,9 @@ from assisto_caldav.domain.moments import parse_duration
 from assisto_caldav.domain.object_checks import only_moment
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     from assisto_caldav.domain.component import Component
     from assisto_caldav.domain.moments import Moment
-    from assisto_caldav.domain.timezones import Zones
+    from assisto_caldav.domain.timezones import Zone, Zones
 
 # A day inside the years that datetime has, so that any zone can show them.
 MIN_INSTANT = int(datetime(1, 1, 2, tzinfo=UTC).timestamp())
@@ -34,7 +32,7 @@ class Timespan:
     length: timedelta
     end: Moment | None
 
-    def instants(self, floating_zone: ZoneInfo) -> tuple[int, int]:
+    def instants(self, floating_zone: Zone) -> tuple[int, int]:
         """Return start and end of the component itself."""
         start = self.start.instant(floating_zone)
         if self.end is None:
@@ -42,7 +40,7 @@ class Timespan:
         return start, max(start, self.end.instant(floating_zone))
 
 
-def end_after(start: Moment, length: timedelta, floating_zone: ZoneInfo) -> int:
+def end_after(start: Moment, length: timedelta, floating_zone: Zone) -> int:
     """Return the instant at which the clock shows ``length`` later."""
     begin = start.instant(floating_zone)
     try:
@@ -55,7 +53,7 @@ def end_after(start: Moment, length: timedelta, floating_zone: ZoneInfo) -> int:
     return min(end, MAX_INSTANT)
 
 
-def timespan(component: Component, zones: Zones, floating_zone: ZoneInfo) -> Timespan | None:
+def timespan(component: Component, zones: Zones, floating_zone: Zone) -> Timespan | None:
     """Return what DTSTART and the end of a component say, or None without DTSTART."""
     start = only_moment(component, "DTSTART", zones)
     if start is None:
@@ -73,7 +71,7 @@ def timespan(component: Component, zones: Zones, floating_zone: ZoneInfo) -> Tim
     return Timespan(start, _DAY if lasts_a_day else timedelta(), None)
 
 
-def between(start: Moment, end: Moment, floating_zone: ZoneInfo) -> timedelta:
+def between(start: Moment, end: Moment, floating_zone: Zone) -> timedelta:
     """Return the wall time between two moments of one zone, else the exact time."""
     if start.zone is end.zone:
         length = end.local - start.local
@@ -82,7 +80,7 @@ def between(start: Moment, end: Moment, floating_zone: ZoneInfo) -> timedelta:
     return length
 
 
-def undated_todo(component: Component, zones: Zones, floating_zone: ZoneInfo) -> tuple[int, int]:
+def undated_todo(component: Component, zones: Zones, floating_zone: Zone) -> tuple[int, int]:
     """Return when a VTODO without DTSTART matches, after the table in RFC 4791 §9.9."""
     found = {
         name: moment.instant(floating_zone)
@@ -97,6 +95,34 @@ def undated_todo(component: Component, zones: Zones, floating_zone: ZoneInfo) ->
     return found.get("CREATED", MIN_INSTANT), MAX_INSTANT
 
 
-def todo_instants(start: int, end: int) -> tuple[int, int]:
-    """Widen the time of a VTODO with DURATION to what the same table matches."""
-    return (start, end + 1) if end > start else (start - 1, start + 1)
+def widen(component: Component, start: int, end: int) -> tuple[int, int]:
+    """Return what the same table matches, of the time that an instance has as it is written."""
+    if component.name != "VTODO":
+        return start, end
+    if "DUE" in component:
+        return (start - 1, start + 1) if start == end else (start, end)
+    if "DURATION" in component:
+        return (start, end + 1) if end > start else (start - 1, start + 1)
+    return start, end
+
+
+def unwiden(component: Component, start: int, end: int) -> tuple[int, int]:
+    """Return the time that an instance has as it is written, of what matches.
+
+    A VTODO with DUE alone begins and ends there.
+    """
+    if component.name != "VTODO":
+        return start, end
+    if "DTSTART" not in component:
+        return end, end
+    if "DUE" in component:
+        return (start + 1, end - 1) if _is_due_at_start(component) else (start, end)
+    if "DURATION" in component:
+        point = not parse_duration(component.value("DURATION"))
+        return (start + 1, start + 1) if point else (start, end - 1)
+    return start, end
+
+
+def _is_due_at_start(component: Component) -> bool:
+    due = component.value("DUE")
+    return "T" in due and due == component.value("DTSTART")

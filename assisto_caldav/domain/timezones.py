@@ -25,6 +25,7 @@ _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 # We write events of today and later; earlier rules would only make them longer.
 _BEGIN = int(datetime(2015, 1, 1, tzinfo=UTC).timestamp())
 _CUSTOMARY = datetime(1970, 1, 1)  # noqa: DTZ001  # wall time of any zone
+_LONGEST_TZID = 200
 # Weekdays repeat after 28 years: a rule that holds for so long holds.
 _RULED_FROM, _RULED_TO = 2038, 2066
 
@@ -37,13 +38,18 @@ def _names() -> dict[str, str]:
     }
 
 
-@lru_cache(maxsize=1024)
 def iana_zone(tzid: str) -> ZoneInfo | None:
     """Return the zone of tzdata that a TZID means, or None.
 
     IANA and Windows names, in any case; and of a TZID with a vendor's prefix,
     such as ``/mozilla.org/20070129_1/Europe/Berlin``, the name at its end.
     """
+    # Longer ones name no zone; remembered, a thousand of them would fill the memory.
+    return _known_zone(tzid) if len(tzid) <= _LONGEST_TZID else None
+
+
+@lru_cache(maxsize=1024)
+def _known_zone(tzid: str) -> ZoneInfo | None:
     name = _names().get(tzid.strip().strip("/").lower())
     if name is None and tzid.startswith("/"):
         parts = tzid.strip("/").lower().split("/")

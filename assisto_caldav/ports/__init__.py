@@ -6,7 +6,7 @@ one atomic step. Writing methods need a writing unit.
 """
 
 from assisto_caldav.ports.appointments import AppointmentStore, HoldStore, SlotFactStore
-from assisto_caldav.ports.calendars import CollectionStore, ObjectStore
+from assisto_caldav.ports.calendars import CollectionStore, ObjectStore, TeamStore
 from assisto_caldav.ports.people import PeopleStore
 from assisto_caldav.ports.records import AuditStore, OutboxStore, SettingStore
 from assisto_caldav.ports.work import ConfigHolder, Database, Ports, Unit
@@ -27,6 +27,7 @@ __all__ = [
     "Ports",
     "SettingStore",
     "SlotFactStore",
+    "TeamStore",
     "Tokens",
     "Unit",
     "Vault",

@@ -12,6 +12,7 @@ from assisto_caldav.domain.collection import (
     StoredObject,
 )
 from assisto_caldav.domain.intervals import Interval
+from assisto_caldav.domain.team import AppointmentTime
 
 
 class CollectionStore(Protocol):
@@ -23,6 +24,10 @@ class CollectionStore(Protocol):
 
     def get(self, owner: str, name: str) -> Collection | None:
         """Return one collection or None."""
+        ...
+
+    def named(self, owners: Sequence[str], name: str) -> list[Collection]:
+        """Return the collections of this name of several owners, by owner."""
         ...
 
     def by_id(self, collection: str) -> Collection | None:
@@ -59,6 +64,13 @@ class ObjectStore(Protocol):
 
     def by_uid(self, owner: str, uid: str) -> list[StoredObject]:
         """Return the objects of this UID in all collections of the owner."""
+        ...
+
+    def with_uid_like(self, collection: str, part: str) -> list[StoredObject]:
+        """Return the objects whose UID has ``part`` in it, and maybe some more.
+
+        ``part`` is in upper case, and without ``%``.
+        """
         ...
 
     def by_appointment(self, appointment: str) -> StoredObject | None:
@@ -103,6 +115,12 @@ class ObjectStore(Protocol):
         """
         ...
 
+    def etags_in(
+        self, collection: str, window: Interval, *, component: str
+    ) -> list[tuple[str, str]]:
+        """Return (href, etag) of the objects that ``hrefs_in`` names, in its order."""
+        ...
+
     def in_window(self, collection: str, window: Interval, *, component: str) -> list[StoredObject]:
         """Return the objects that ``hrefs_in`` names."""
         ...
@@ -132,6 +150,26 @@ class ObjectStore(Protocol):
         """Replace an object's occurrences without a change of the object."""
         ...
 
+    def set_blocking(self, collection: str, *, blocks: bool) -> None:
+        """Let the busy occurrences of a calendar block bookable time, or none of them."""
+        ...
+
     def forget_tombstones(self, *, before: int) -> int:
         """Drop tombstones older than the instant, raising ``oldest_revision``; count them."""
+        ...
+
+
+class TeamStore(Protocol):
+    """The times of appointments, cancelled ones too; own events are never among them."""
+
+    def times(self, collections: Sequence[str]) -> list[AppointmentTime]:
+        """Return all times in some collections, by collection and href."""
+        ...
+
+    def times_of(self, collection: str, hrefs: Sequence[str]) -> list[AppointmentTime]:
+        """Return the times of some objects of a collection, by href."""
+        ...
+
+    def times_in(self, collections: Sequence[str], window: Interval) -> list[AppointmentTime]:
+        """Return the times that overlap a window, by collection and href."""
         ...

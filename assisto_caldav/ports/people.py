@@ -31,7 +31,7 @@ class PeopleStore(Protocol):
         ...
 
     def app_password(self, login: str, sha256: str) -> AppPassword | None:
-        """Return the login's device with this password, or None."""
+        """Return the device of an active login with this password, or None."""
         ...
 
     def app_passwords(self, login: str) -> list[AppPassword]:
@@ -88,6 +88,10 @@ class PeopleStore(Protocol):
 
     def forget_attempts(self, key: str) -> None:
         """Start counting anew."""
+        ...
+
+    def purge_attempts(self, *, before: int) -> None:
+        """Drop the attempts from before the instant, whatever they were counted for."""
         ...
 
     def purge(self, *, sessions_before: int, links_before: int) -> None:

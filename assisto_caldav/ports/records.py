@@ -28,7 +28,7 @@ class OutboxStore(Protocol):
         ...
 
     def mark_failed(self, mail: str, *, error: str, next_try_at: int | None, now: int) -> None:
-        """Note a failure; None gives up for good."""
+        """Note a failure, the first one as such; None gives up for good."""
         ...
 
     def cancel(
@@ -59,6 +59,10 @@ class AuditStore(Protocol):
 
     def of_appointment(self, appointment: str) -> list[AuditEntry]:
         """Return the lines about an appointment, oldest first."""
+        ...
+
+    def purge(self, *, before: int, institution: str = "") -> int:
+        """Erase the lines from before the instant, of one institution or of all; count them."""
         ...
 
 

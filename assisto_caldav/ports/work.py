@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from assisto_caldav.ports.appointments import AppointmentStore, HoldStore, SlotFactStore
-from assisto_caldav.ports.calendars import CollectionStore, ObjectStore
+from assisto_caldav.ports.calendars import CollectionStore, ObjectStore, TeamStore
 from assisto_caldav.ports.people import PeopleStore
 from assisto_caldav.ports.records import AuditStore, OutboxStore, SettingStore
 from assisto_caldav.ports.world import Clock, Passwords, Tokens, Vault
@@ -28,6 +28,7 @@ class Unit(Protocol):
     outbox: OutboxStore
     audit: AuditStore
     settings: SettingStore
+    team: TeamStore
 
     def fail(self) -> None:
         """Make the unit roll back at its end, whatever happens after."""

@@ -61,11 +61,19 @@ class Passwords(Protocol):
     """Slow hashes for passwords that people choose."""
 
     def hash(self, password: str) -> str:
-        """Return a salted hash to store."""
+        """Return a salted hash to store.
+
+        Raises:
+            UnavailableError: Too many at once.
+        """
         ...
 
     def verify(self, password_hash: str | None, password: str) -> bool:
-        """Tell whether the password fits; takes as long when there is no hash."""
+        """Tell whether the password fits; takes as long when there is no hash.
+
+        Raises:
+            UnavailableError: Too many at once.
+        """
         ...
 
 

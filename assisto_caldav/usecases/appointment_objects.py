@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assisto_caldav.domain.appointment import Appointment
+from assisto_caldav.domain.appointment import (
+    HOLDS_ITS_TIME,
+    WAITS_FOR_COUNSELLOR,
+    Appointment,
+    State,
+)
 from assisto_caldav.domain.appointment_object import (
     Surroundings,
     follow_state,
@@ -20,7 +25,10 @@ from assisto_caldav.domain.calendar_object import CalendarObject
 from assisto_caldav.domain.collection import Collection, CollectionKind
 from assisto_caldav.errors import NotFoundError
 from assisto_caldav.ports import Ports, Unit
+from assisto_caldav.usecases.inbox import deliver, take_away
 from assisto_caldav.usecases.object_index import Member, store_member
+
+_HELD = frozenset({State.TOOK_PLACE, State.NO_SHOW})
 
 
 def surroundings(unit: Unit, ports: Ports, appointment: Appointment) -> Surroundings:
@@ -59,10 +67,14 @@ def appointments_of(unit: Unit, counsellor: str) -> Collection:
 def add_object(unit: Unit, ports: Ports, appointment: Appointment) -> Appointment:
     """Write the object of a new appointment; return the appointment with its href.
 
-    The appointment itself is the caller's to store.
+    What waits for her answer is told in her inbox too. The appointment itself
+    is the caller's to store.
     """
     text = render_object(appointment, surroundings(unit, ports, appointment), now=ports.clock.now())
-    return store_server_object(unit, ports, appointment, text)
+    written = store_server_object(unit, ports, appointment, text)
+    if appointment.state in WAITS_FOR_COUNSELLOR:
+        deliver(unit, ports, written, text)
+    return written
 
 
 def store_server_object(
@@ -105,7 +117,12 @@ def rewrite_object(
         sequence=1 + max(_sequence(text) for text in known),
         now=ports.clock.now(),
     )
-    return store_server_object(unit, ports, appointment, text)
+    written = store_server_object(unit, ports, appointment, text)
+    if appointment.state not in HOLDS_ITS_TIME | _HELD:
+        deliver(unit, ports, written, text)
+    elif appointment.state not in WAITS_FOR_COUNSELLOR:
+        take_away(unit, ports, appointment)
+    return written
 
 
 def rename_object(unit: Unit, ports: Ports, appointment: Appointment) -> None:
@@ -120,7 +137,8 @@ def rename_object(unit: Unit, ports: Ports, appointment: Appointment) -> None:
 
 
 def drop_object(unit: Unit, ports: Ports, appointment: Appointment) -> None:
-    """Remove the appointment's object, if there is one; the appointment is not changed."""
+    """Remove the appointment's object and message, if any; the appointment is not changed."""
+    take_away(unit, ports, appointment)
     stored = unit.objects.by_appointment(appointment.id)
     if stored is not None:
         unit.objects.remove(stored.collection, stored.href, now=ports.clock.now())

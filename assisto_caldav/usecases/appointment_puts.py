@@ -33,12 +33,16 @@ _ELSEWHERE = "unique-scheduling-object-resource"
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """A calendar object on its way to an href, and what must hold for it."""
+    """A calendar object on its way to an href, and what must hold for it.
+
+    ``by_app``: a calendar app has sent it and believes that we invite and reply.
+    """
 
     target: Collection
     href: str
     item: CalendarObject
     conditions: Conditions
+    by_app: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +116,13 @@ def _keep(
     facts: tuple[StoredObject, Appointment, Answer],
 ) -> PutOutcome:
     """Store her notes, alarms and "seen"; put back what is not hers."""
-    stored, appointment, answer = facts
+    _, appointment, answer = facts
     text = _with_ours(put.item, answer)
     if text != put.item.text:
         store_server_object(unit, ports, appointment, text)
     else:
-        tag = stored.schedule_tag if answer.is_only_partstat else ports.tokens.new_id()
+        # A direct request changes the tag, also when it changes PARTSTAT alone (§3.2.10).
+        tag = ports.tokens.new_id()
         member = Member(put.target, put.href, put.item, tag, appointment.id)
         store_member(unit, ports, member)
     if answer.gesture is Gesture.SEEN:
@@ -193,10 +198,16 @@ def put_gone_appointment(
         EtagMismatchError: It was an edit of what is gone, or the href has another object.
     """
     is_home = put.target.kind is CollectionKind.APPOINTMENTS
-    if not is_home or unit.objects.by_appointment(appointment.id) is not None:
-        raise SchedulingObjectChangeError("Diesen Termin gibt es schon.", precondition=_ELSEWHERE)
+    there = unit.objects.by_appointment(appointment.id)
+    if not is_home or there is not None:
+        place = None if there is None else (CollectionKind.APPOINTMENTS.value, there.href)
+        raise SchedulingObjectChangeError(
+            "Diesen Termin gibt es schon.", precondition=_ELSEWHERE, place=place
+        )
     if unit.objects.get(put.target.id, put.href) is not None:
-        raise SchedulingObjectChangeError("Hier liegt ein anderes.", precondition=_ELSEWHERE)
+        raise SchedulingObjectChangeError(
+            "Hier liegt ein anderes.", precondition=_ELSEWHERE, place=(put.target.name, put.href)
+        )
     now = ports.clock.now()
     may_return = appointment.deletion is not Deletion.NONE or (
         appointment.undo is not None and appointment.undo.until > now

@@ -58,7 +58,7 @@ class AppointmentView:
     """One appointment for a page. ``service`` and ``staff`` are None when config dropped them.
 
     ``is_own`` false: an administrator looks, and ``details`` is empty.
-    ``conflicts`` are own events and absences that lie across it.
+    ``conflicts`` are own events, absences and closing days that lie across it.
     """
 
     appointment: Appointment
@@ -139,7 +139,7 @@ def _may_open(institution: Institution, entry: StaffEntry, appointment: Appointm
 
 def _whole(unit: Unit, institution: Institution, appointment: Appointment) -> AppointmentView:
     facts = unit.slot_facts.read(
-        [appointment.counsellor],
+        [appointment.counsellor, institution.id],
         Interval(appointment.start, appointment.end),
         now=appointment.start,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -29,6 +30,7 @@ from assisto_caldav.ports import Ports
 from assisto_caldav.usecases import form_objects
 from assisto_caldav.usecases.actors import Actor
 from assisto_caldav.usecases.form_objects import Entry
+from assisto_caldav.usecases.service_names import remember_names
 
 KIND = CollectionKind.BOOKING_TIMES
 
@@ -38,8 +40,10 @@ class RuleView:
     """A rule as a page shows it; times are wall times, "24:00" is midnight.
 
     ``services`` are ids, None: all. Without ``understood`` it opens nothing:
-    ``summary`` names no service. ``editable``: a form can change it; any other
-    recurrence is shown by its first day and changed in its app.
+    ``summary`` names no service. Without ``bookable`` it opens nothing either:
+    none of its services can be booked with this counsellor now. ``editable``:
+    a form can change it; any other recurrence is shown by its first day and
+    changed in its app.
     """
 
     href: str
@@ -53,6 +57,7 @@ class RuleView:
     summary: str
     exceptions: tuple[date, ...]
     editable: bool = True
+    bookable: bool = True
 
 
 def list_rules(ports: Ports, login: str) -> list[RuleView]:
@@ -63,8 +68,27 @@ def list_rules(ports: Ports, login: str) -> list[RuleView]:
     """
     institution = form_objects.institution_of_login(ports, login)
     own_zone = zone(institution.zone)
-    views = [_view(entry, own_zone) for entry in form_objects.entries(ports, login, KIND)]
+    offered = _offered(institution, login)
+    views = [_view(entry, own_zone, offered) for entry in form_objects.entries(ports, login, KIND)]
     return sorted(views, key=lambda view: (view.weekdays or (7,), view.start, view.first))
+
+
+def _offered(institution: Institution, login: str) -> frozenset[str]:
+    """Return the ids of what can be booked with a counsellor now."""
+    entry = institution.find_staff(login)
+    return frozenset(
+        service.id
+        for service in institution.active_services
+        if entry is not None and entry.offers(service.id)
+    )
+
+
+def count_not_understood(ports: Ports, login: str) -> int:
+    """Return how many booking times open nothing because they name no service."""
+    with ports.database.reading() as unit:
+        collection = unit.collections.get(login, KIND.value)
+        stored = unit.objects.all(collection.id) if collection else ()
+        return sum(1 for one in stored if not one.services)
 
 
 def save_rule(ports: Ports, actor: Actor, rule: WeeklyRule, *, href: str | None = None) -> str:
@@ -111,6 +135,22 @@ def skip_date(ports: Ports, actor: Actor, href: str, day: date) -> None:
     form_objects.replace(ports, actor, KIND, old, text)
 
 
+def name_services(ports: Ports, actor: Actor, href: str, services: tuple[str, ...] | None) -> None:
+    """Let a rule open time for other services (ids, None: all), however it recurs.
+
+    Raises:
+        InvalidInputError: One of them is none.
+        NotFoundError: There is no such rule.
+        ConflictError: It was changed elsewhere at the same time.
+    """
+    institution = form_objects.institution_of_login(ports, actor.login)
+    _check_services(services, institution)
+    old = form_objects.entry(ports, actor.login, KIND, href)
+    summary = summary_of(services, institution.services)
+    text = change_summary(old.item, summary, now=ports.clock.now())
+    form_objects.replace(ports, actor, KIND, old, text)
+
+
 def rewrite_renamed(ports: Ports) -> int:
     """Write today's names of services into the rules that opened them; count the rules.
 
@@ -120,18 +160,22 @@ def rewrite_renamed(ports: Ports) -> int:
     """
     count = 0
     for institution in ports.config.current().institutions.values():
+        former = remember_names(ports, institution)
         for counsellor in institution.counsellors:
             actor = Actor(counsellor.login, "worker")
             for entry in form_objects.entries(ports, counsellor.login, KIND):
-                count += _rewrite(ports, actor, institution, entry)
+                count += _rewrite(ports, actor, (institution, former), entry)
     return count
 
 
-def _rewrite(ports: Ports, actor: Actor, institution: Institution, entry: Entry) -> bool:
+def _rewrite(
+    ports: Ports, actor: Actor, names: tuple[Institution, Mapping[str, str]], entry: Entry
+) -> bool:
+    institution, former = names
     summary = entry.main.text("SUMMARY")
     matched = entry.stored.services or None
     renamed = rename_in_summary(summary, matched, institution.services)
-    is_new = not matched and match_services(summary, institution.services) is not None
+    is_new = not matched and match_services(summary, institution.services, former) is not None
     if renamed == summary and not is_new:
         return False
     text = entry.stored.text
@@ -144,14 +188,18 @@ def _rewrite(ports: Ports, actor: Actor, institution: Institution, entry: Entry)
     return True
 
 
-def _summary(rule: WeeklyRule, institution: Institution) -> str:
+def _check_services(services: tuple[str, ...] | None, institution: Institution) -> None:
     known = {service.id for service in institution.services}
-    if rule.services is not None and not known.issuperset(rule.services):
+    if services is not None and (not services or not known.issuperset(services)):
         raise InvalidInputError("Diese Beratungsleistung gibt es nicht.", field="services")
+
+
+def _summary(rule: WeeklyRule, institution: Institution) -> str:
+    _check_services(rule.services, institution)
     return summary_of(rule.services, institution.services)
 
 
-def _view(entry: Entry, own_zone: ZoneInfo) -> RuleView:
+def _view(entry: Entry, own_zone: ZoneInfo, offered: frozenset[str]) -> RuleView:
     rule = read_rule(entry.item, own_zone)
     editable = rule is not None
     rule = rule or _first_instance(entry, own_zone)
@@ -168,6 +216,7 @@ def _view(entry: Entry, own_zone: ZoneInfo) -> RuleView:
         summary=entry.main.text("SUMMARY"),
         exceptions=rule.exceptions,
         editable=editable,
+        bookable=bool(offered) if opened == ALL else not offered.isdisjoint(opened),
     )
 
 

@@ -6,10 +6,13 @@ anything is written, under a lock on the owner, in one unit of work.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assisto_caldav.domain.calendar_object import parse_calendar_object
 from assisto_caldav.domain.collection import Collection, CollectionKind, StoredObject
 from assisto_caldav.domain.privileges import Deed
 from assisto_caldav.errors import (
+    ConflictError,
     EtagMismatchError,
     InvalidCalendarObjectError,
     InvalidInputError,
@@ -25,13 +28,14 @@ from assisto_caldav.usecases.appointment_puts import (
     put_appointment,
     put_gone_appointment,
 )
+from assisto_caldav.usecases.closures import refuse_config_row
 from assisto_caldav.usecases.conditions import NO_CONDITIONS, Conditions
+from assisto_caldav.usecases.home_keeping import ensure_homes
 from assisto_caldav.usecases.homes import (
     delete_calendar,
-    ensure_homes,
     make_calendar,
     open_collection,
-    require_home,
+    require_entry,
     set_properties,
 )
 from assisto_caldav.usecases.object_index import (
@@ -41,11 +45,14 @@ from assisto_caldav.usecases.object_index import (
     services_of,
     store_member,
 )
+from assisto_caldav.usecases.own_scheduling import with_delivery_status
+from assisto_caldav.usecases.shared_collections import lock_owners, logins_to_lock
 from assisto_caldav.usecases.undo import delete_appointment_object
 
 __all__ = [
     "Conditions",
     "PutOutcome",
+    "check_href",
     "delete_calendar",
     "delete_object",
     "ensure_homes",
@@ -80,17 +87,19 @@ def put_object(  # noqa: PLR0913 - a PUT has this many parts
         EtagMismatchError: A condition does not hold, or it is a stale copy.
         SchedulingObjectChangeError: An attendee may not change this.
     """
-    require_home(ports, actor, owner)
-    _check_href(href)
+    institution = require_entry(ports, actor, owner)
+    check_href(href)
     item = parse_calendar_object(raw, limits=limits_of(ports))
     with ports.database.writing() as unit:
-        unit.people.lock_counsellor(owner)
+        lock_owners(unit, logins_to_lock(institution, owner=owner, name=collection))
         target = open_collection(unit, ports, actor, Deed.WRITE, owner=owner, name=collection)
-        return put_in(unit, ports, actor, Put(target, href, item, conditions))
+        conditions.require_states(unit)
+        return put_in(unit, ports, actor, Put(target, href, item, conditions, by_app=True))
 
 
 def put_in(unit: Unit, ports: Ports, actor: Actor, put: Put) -> PutOutcome:
     """Do the same in the caller's unit, with the owner locked and rights checked."""
+    refuse_config_row(put.target, put.href)
     _check_component(put.target, put.item.component)
     stored = unit.objects.get(put.target.id, put.href)
     if stored is not None and stored.appointment is not None:
@@ -105,8 +114,11 @@ def _put_own(unit: Unit, ports: Ports, put: Put, stored: StoredObject | None) ->
     put.conditions.require(stored)
     if stored is not None and stored.uid != put.item.uid:
         raise UidConflictError(put.href)
+    if put.by_app:
+        item = with_delivery_status(ports, put.target, put.item, stored)
+        put = replace(put, item=item)
     _refuse_uid_conflict(unit, put.target, put.item.uid, put.href)
-    services = services_of(ports, put.target, put.item, stored)
+    services = services_of(unit, ports, put.target, put.item, stored)
     is_same = stored is not None and stored.etag == etag_of(put.item.text)
     if stored is not None and is_same and stored.services == services:
         return PutOutcome(
@@ -115,12 +127,12 @@ def _put_own(unit: Unit, ports: Ports, put: Put, stored: StoredObject | None) ->
             schedule_tag=stored.schedule_tag,
             href=put.href,
         )
-    master = put.item.components[0]
+    is_scheduled = any("ORGANIZER" in part for part in put.item.components)
     member = Member(
         collection=put.target,
         href=put.href,
         item=put.item,
-        schedule_tag=ports.tokens.new_id() if "ORGANIZER" in master else None,
+        schedule_tag=ports.tokens.new_id() if is_scheduled else None,
         services=services,
     )
     new = store_member(unit, ports, member)
@@ -154,11 +166,15 @@ def delete_object(
         NotAllowedError: Nothing is written in this collection.
         EtagMismatchError: A condition does not hold.
     """
-    require_home(ports, actor, owner)
+    institution = require_entry(ports, actor, owner)
     with ports.database.writing() as unit:
-        unit.people.lock_counsellor(owner)
-        target = open_collection(unit, ports, actor, Deed.WRITE, owner=owner, name=collection)
+        lock_owners(unit, logins_to_lock(institution, owner=owner, name=collection))
+        # Nobody writes in the inbox, but its owner takes away what was seen (RFC 6638 §4).
+        deed = Deed.READ if collection == CollectionKind.INBOX.value else Deed.WRITE
+        target = open_collection(unit, ports, actor, deed, owner=owner, name=collection)
         stored = _require_object(unit, target, href)
+        refuse_config_row(target, href)
+        conditions.require_states(unit)
         conditions.require(stored)
         appointment = unit.appointments.get(stored.appointment) if stored.appointment else None
         if appointment is None:
@@ -168,39 +184,61 @@ def delete_object(
 
 
 def move_object(
-    ports: Ports, actor: Actor, *, source: Place, target: Place, overwrite: bool = True
+    ports: Ports,
+    actor: Actor,
+    *,
+    source: Place,
+    target: Place,
+    overwrite: bool = True,
+    conditions: Conditions = NO_CONDITIONS,
 ) -> bool:
     """Move an object of the counsellor's own; return whether the target is new.
 
     Raises:
-        NotFoundError: Source or target collection are not there, or somebody else's.
-        EtagMismatchError: The target is there and may not be overwritten.
+        NotFoundError: There is no such source, or it is somebody else's.
+        ConflictError: There is no such target collection.
+        EtagMismatchError: The target is there and may not be overwritten, or a
+            condition on the source does not hold.
         SchedulingObjectChangeError: One of them is an appointment's object.
         InvalidCalendarObjectError: The target collection takes no such components.
         UidConflictError: Another object of the target collection has the UID.
     """
-    for owner in (source[0], target[0]):
-        require_home(ports, actor, owner)
-    _check_href(target[2])
+    logins: set[str] = set()
+    for owner, name, _ in (source, target):
+        institution = require_entry(ports, actor, owner)
+        logins |= logins_to_lock(institution, owner=owner, name=name)
+    check_href(target[2])
     with ports.database.writing() as unit:
-        for owner in sorted({source[0], target[0]}):
-            unit.people.lock_counsellor(owner)
-        origin, place = (
-            open_collection(unit, ports, actor, Deed.WRITE, owner=owner, name=name)
-            for owner, name, _ in (source, target)
-        )
+        lock_owners(unit, logins)
+        origin = open_collection(unit, ports, actor, Deed.WRITE, owner=source[0], name=source[1])
         stored = _require_object(unit, origin, source[2])
+        place = _open_destination(unit, ports, actor, target)
+        conditions.require_states(unit)
+        conditions.require(stored)
+        refuse_config_row(origin, source[2])
+        refuse_config_row(place, target[2])
         replaced = unit.objects.get(place.id, target[2])
         if source == target:
             raise InvalidInputError("Quelle und Ziel sind dasselbe.")
         if replaced is not None and not overwrite:
             raise EtagMismatchError("Am Ziel liegt schon ein Objekt (Overwrite).")
         if stored.appointment or (replaced is not None and replaced.appointment):
+            in_the_way = source if stored.appointment else target
             raise SchedulingObjectChangeError(
-                "Termine bleiben, wo sie sind.", precondition="unique-scheduling-object-resource"
+                "Termine bleiben, wo sie sind.",
+                precondition="unique-scheduling-object-resource",
+                place=in_the_way[1:],
             )
         _move_own(unit, ports, (origin, stored), (place, target[2]), replaced)
     return replaced is None
+
+
+def _open_destination(unit: Unit, ports: Ports, actor: Actor, target: Place) -> Collection:
+    """Return the collection of a destination; without it 409 (RFC 4918 §9.9.4)."""
+    try:
+        return open_collection(unit, ports, actor, Deed.WRITE, owner=target[0], name=target[1])
+    except NotFoundError as exc:
+        raise ConflictError("Diesen Kalender gibt es nicht.") from exc
 
 
 def _move_own(
@@ -226,8 +264,9 @@ def _move_own(
         collection=place,
         href=href,
         item=item,
-        schedule_tag=stored.schedule_tag,
-        services=services_of(ports, place, item, before),
+        # A direct request changes it (RFC 6638 §3.2.10).
+        schedule_tag=ports.tokens.new_id() if stored.schedule_tag else None,
+        services=services_of(unit, ports, place, item, before),
     )
     store_member(unit, ports, member)
 
@@ -239,7 +278,12 @@ def _require_object(unit: Unit, collection: Collection, href: str) -> StoredObje
     return found
 
 
-def _check_href(href: str) -> None:
+def check_href(href: str) -> None:
+    """Refuse what is no name for a calendar object.
+
+    Raises:
+        InvalidInputError: It is none.
+    """
     if not href or len(href) > LONGEST_HREF or "/" in href or href in (".", ".."):
         raise InvalidInputError("Das ist kein Name für ein Kalenderobjekt.", field="href")
 

@@ -20,14 +20,10 @@ from assisto_caldav.domain.appointment import (
     Deletion,
     without_undo,
 )
+from assisto_caldav.domain.collection import StoredObject
 from assisto_caldav.domain.institution import OCCURRENCE_INDEX_DAYS
-from assisto_caldav.errors import (
-    AssistoError,
-    InvalidCalendarObjectError,
-    InvalidInputError,
-    NotFoundError,
-    UnavailableError,
-)
+from assisto_caldav.errors import InvalidInputError, NotFoundError, UnavailableError
+from assisto_caldav.failures import frames_of
 from assisto_caldav.ports import Ports, Unit
 from assisto_caldav.usecases.actors import SYSTEM, Actor
 from assisto_caldav.usecases.appointment_objects import drop_object
@@ -42,10 +38,11 @@ log = logging.getLogger(__name__)
 WORKER = Actor(SYSTEM, "worker")
 SHOW_CANCELLED_DAYS = 7
 REINDEX_AHEAD_DAYS = 60
-REINDEX_AT_ONCE = 20
+REINDEX_AT_ONCE = 100
 ALTERNATIVES = 3
 
 Step = Callable[[Unit, Ports, Appointment], None]
+Extra = Mapping[str, str | int]
 
 
 def expire_and_settle(ports: Ports) -> int:
@@ -62,8 +59,7 @@ def expire_and_settle(ports: Ports) -> int:
         waiting = store.awaiting_answer(now=now)
     count = sum(_each(ports, step, found) for step, found in due)
     for appointment in waiting:
-        extra = _alternatives(ports, appointment)
-        count += _each(ports, _expiry_with(extra), [appointment])
+        count += _each(ports, _expiry_with(_extra_or_none(ports, appointment)), [appointment])
     return count + extend_index(ports)
 
 
@@ -80,12 +76,23 @@ def _each(ports: Ports, step: Step, due: Iterable[Appointment]) -> int:
             done += 1
         except UnavailableError:
             raise
-        except AssistoError:
-            log.exception("What is due for an appointment could not be done.")
+        except Exception as exc:  # noqa: BLE001 - one appointment must not stop the others
+            log.error("What is due for an appointment failed: %s", frames_of(exc))  # noqa: TRY400 - a message may name people
     return done
 
 
-def _expiry_with(extra: Mapping[str, str | int]) -> Step:
+def _extra_or_none(ports: Ports, appointment: Appointment) -> Extra:
+    """Return what the mail says besides; the request expires even if that cannot be found."""
+    try:
+        return _alternatives(ports, appointment)
+    except UnavailableError:
+        raise
+    except Exception as exc:  # noqa: BLE001 - one appointment must not stop the others
+        log.error("No free times could be found for a mail: %s", frames_of(exc))  # noqa: TRY400 - a message may name people
+        return {}
+
+
+def _expiry_with(extra: Extra) -> Step:
     def expire(unit: Unit, ports: Ports, appointment: Appointment) -> None:
         if _awaits_in_vain(appointment, ports.clock.now()):
             carry_out(unit, ports, WORKER, appointment, Act.EXPIRE, How(extra=extra))
@@ -148,12 +155,28 @@ def extend_index(ports: Ports) -> int:
     """Expand series that the index does not know far enough; return how many."""
     now = ports.clock.now()
     before = now + (OCCURRENCE_INDEX_DAYS - REINDEX_AHEAD_DAYS) * DAY
-    with ports.database.writing() as unit:
-        due = unit.objects.expansion_due(before=before, limit=REINDEX_AT_ONCE)
-        for stored in due:
-            try:
-                reindex(unit, ports, stored)
-            except (InvalidCalendarObjectError, NotFoundError):
-                # The rows it has stay true; a window beyond them expands it live.
-                log.exception("A stored series cannot be expanded any further.")
-    return len(due)
+    with ports.database.reading() as unit:
+        due = unit.objects.expansion_due(before=before, limit=4 * REINDEX_AT_ONCE)
+    # Another part of them each minute: those that always fail must not stand before all others.
+    first = now // 60 * REINDEX_AT_ONCE % max(len(due), 1)
+    turn = (due[first:] + due[:first])[:REINDEX_AT_ONCE]
+    return sum(_extend(ports, stored, before=before) for stored in turn)
+
+
+def _extend(ports: Ports, found: StoredObject, *, before: int) -> bool:
+    """Expand one series, alone; the rows of one that fails stay true."""
+    try:
+        with ports.database.writing() as unit:
+            collection = unit.collections.by_id(found.collection)
+            if collection is not None:
+                unit.people.lock_counsellor(collection.owner)
+            stored = unit.objects.get(found.collection, found.href)
+            if stored is None or (stored.expanded_until or before) >= before:
+                return False
+            reindex(unit, ports, stored)
+    except UnavailableError:
+        raise
+    except Exception as exc:  # noqa: BLE001 - one series must not stop the others
+        log.error("A stored series cannot be expanded any further: %s", frames_of(exc))  # noqa: TRY400 - a message may name people
+        return False
+    return True

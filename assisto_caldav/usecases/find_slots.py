@@ -190,6 +190,7 @@ def search_for(ports: Ports, wish: SlotWish) -> Search:
         channels=channels,
         logins=tuple(logins),
         source=FactSource(
+            institution=institution.id,
             zone=zone(institution.zone),
             now=ports.clock.now(),
             max_instances=ports.config.current().limits.max_instances,

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assisto_caldav.domain.appointment import Hold
 from assisto_caldav.domain.channel import Channel
+from assisto_caldav.domain.institution import Institution
 from assisto_caldav.domain.localtime import date_of, zone
-from assisto_caldav.errors import InvalidInputError, NotFoundError, SlotTakenError
+from assisto_caldav.errors import (
+    InvalidInputError,
+    LimitReachedError,
+    NotFoundError,
+    SlotTakenError,
+)
 from assisto_caldav.ports import Ports, Unit
 from assisto_caldav.usecases.find_slots import SlotWish, search_for
+from assisto_caldav.usecases.quotas import Quota, count, hold_quotas, insist
 from assisto_caldav.usecases.taking import TAKEN, Wanted, rank
 
 LONGEST_VISITOR = 200
@@ -28,6 +36,7 @@ def place_hold(  # noqa: PLR0913 - what a slot consists of
     start: int,
     counsellor: str | None = None,
     visitor: str,
+    network: str = "",
 ) -> Hold:
     """Keep a slot for a visitor; their earlier hold in this institution goes.
 
@@ -35,35 +44,67 @@ def place_hold(  # noqa: PLR0913 - what a slot consists of
         NotFoundError: There is no such institution.
         InvalidInputError: Service, channel or counsellor are none of theirs.
         SlotTakenError: Nobody can give this time; an earlier hold stays.
+        LimitReachedError: Too many were held from this network, or this one long enough.
     """
     if not 0 < len(visitor) <= LONGEST_VISITOR:
         raise InvalidInputError("Ohne Cookie lässt sich kein Termin reservieren.", field="visitor")
     wish = wish_at(ports, institution, start=start, service=service, channel=channel)
     search = search_for(ports, replace(wish, counsellor=counsellor))
+    quotas = hold_quotas(ports, network=network)
     with ports.database.reading() as unit:
+        insist(unit, quotas, now=search.now)
         earlier = unit.holds.of_visitor(institution, visitor)
-        ranked = rank(unit, Wanted(search, start, earlier), search.logins)
+        wanted = Wanted(search, start, earlier)
+        ranked = rank(unit, wanted, search.logins)
     for login in ranked:
-        hold = Hold(
-            id=ports.tokens.new_id(),
-            institution=institution,
-            counsellor=login,
-            service=service,
-            channel=channel,
-            start=start,
-            end=start + search.service.duration_seconds,
-            blocked_until=start
-            + search.service.duration_seconds
-            + search.service.follow_up_seconds,
-            expires_at=search.now + search.institution.limits.hold_minutes * 60,
-            visitor=visitor,
-        )
-        if _place(ports, Wanted(search, start, hold)):
+        hold = _new_hold(ports, wanted, login, channel=channel, visitor=visitor)
+        if _place(ports, Wanted(search, start, hold), quotas):
             return hold
     raise SlotTakenError(TAKEN)
 
 
-def _place(ports: Ports, wanted: Wanted) -> bool:
+def _new_hold(ports: Ports, wanted: Wanted, login: str, *, channel: Channel, visitor: str) -> Hold:
+    """Return the hold to place; one that takes up an earlier one ends when that would have to."""
+    search, earlier = wanted.search, wanted.own_hold
+    end = wanted.start + search.service.duration_seconds
+    placed_at = search.now
+    if earlier is not None and earlier.start == wanted.start:
+        placed_at = _first_placed_at(earlier, search.institution, now=search.now)
+    return Hold(
+        id=ports.tokens.new_id(),
+        institution=search.institution.id,
+        counsellor=login,
+        service=search.service.id,
+        channel=channel,
+        start=wanted.start,
+        end=end,
+        blocked_until=end + search.service.follow_up_seconds,
+        expires_at=_expiry(search.institution, placed_at=placed_at, now=search.now),
+        visitor=visitor,
+        placed_at=placed_at,
+    )
+
+
+def _first_placed_at(hold: Hold, institution: Institution, *, now: int) -> int:
+    """Return since when the time is held; after a pause in which others had it, since now."""
+    pause_over = hold.expires_at + institution.limits.hold_minutes * 60
+    return now if hold.placed_at is None or pause_over <= now else hold.placed_at
+
+
+def _expiry(institution: Institution, *, placed_at: int, now: int) -> int:
+    """Return until when a time is held from now on.
+
+    Raises:
+        LimitReachedError: It has been held as long as anybody may.
+    """
+    limits = institution.limits
+    last = placed_at + limits.hold_longest_minutes * 60
+    if last <= now:
+        raise LimitReachedError("The time was held long enough.")
+    return min(now + limits.hold_minutes * 60, last)
+
+
+def _place(ports: Ports, wanted: Wanted, quotas: Sequence[Quota]) -> bool:
     """Take the time of the hold; what came between first look and lock decides."""
     hold = wanted.own_hold
     if hold is None:
@@ -73,7 +114,9 @@ def _place(ports: Ports, wanted: Wanted) -> bool:
             # It locks this counsellor and the earlier hold's, in order; then we look again.
             unit.holds.place(hold, now=wanted.search.now)
             is_free = bool(rank(unit, wanted, [hold.counsellor]))
-            if not is_free:
+            if is_free:
+                count(unit, quotas, now=wanted.search.now)
+            else:
                 unit.fail()
     except SlotTakenError:
         return False
@@ -81,11 +124,12 @@ def _place(ports: Ports, wanted: Wanted) -> bool:
 
 
 def extend_hold(ports: Ports, hold_id: str, *, visitor: str) -> Hold:
-    """Let a hold live as long again, from now on.
+    """Let a hold live as long again, from now on, but not for ever.
 
     Raises:
         NotFoundError: The visitor has no such hold.
         SlotTakenError: It had lapsed, and somebody else has the time now.
+        LimitReachedError: It has been held as long as anybody may.
     """
     now = ports.clock.now()
     with ports.database.writing() as unit:
@@ -95,7 +139,10 @@ def extend_hold(ports: Ports, hold_id: str, *, visitor: str) -> Hold:
         institution = ports.config.current().institutions.get(hold.institution)
         if institution is None:
             raise NotFoundError("Diese Einrichtung gibt es hier nicht.")
-        expires_at = now + institution.limits.hold_minutes * 60
+        placed_at = _first_placed_at(hold, institution, now=now)
+        expires_at = _expiry(institution, placed_at=placed_at, now=now)
+        if expires_at == hold.expires_at < now + institution.limits.hold_minutes * 60:
+            raise LimitReachedError("The time is held as long as anybody may.")
         unit.holds.extend(hold_id, expires_at=expires_at, now=now)
     return replace(hold, expires_at=expires_at)
 

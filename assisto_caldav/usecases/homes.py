@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from assisto_caldav.domain.collection import BUILT_IN, RESERVED_NAMES, Collection, CollectionKind
+from assisto_caldav.domain.collection import RESERVED_NAMES, Collection, CollectionKind
 from assisto_caldav.domain.institution import Institution, StaffEntry
-from assisto_caldav.domain.people import StaffMember
-from assisto_caldav.domain.privileges import Deed, has_home, is_protected, may, role_facts
+from assisto_caldav.domain.privileges import (
+    Deed,
+    deeds,
+    has_home,
+    is_protected,
+    may_enter,
+    role_facts,
+)
 from assisto_caldav.errors import (
     ConflictError,
     InvalidCalendarObjectError,
@@ -19,6 +25,8 @@ from assisto_caldav.errors import (
 )
 from assisto_caldav.ports import Ports, Unit
 from assisto_caldav.usecases.actors import Actor
+from assisto_caldav.usecases.conditions import NO_CONDITIONS, Conditions
+from assisto_caldav.usecases.shared_collections import stored_owner
 
 COMPONENTS = ("VEVENT", "VTODO", "VJOURNAL")
 MOST_CALENDARS = 50
@@ -26,14 +34,6 @@ MOST_PROPERTIES = 100
 LONGEST_PROPERTY = 20_000
 LONGEST_NAME = 200
 PROTECTED = frozenset({"tag", "D:resourcetype", "C:supported-calendar-component-set"})
-_NAME, _COLOUR = "D:displayname", "ICAL:calendar-color"
-BUILT_IN_PROPS: Mapping[CollectionKind, Mapping[str, str]] = {
-    CollectionKind.APPOINTMENTS: {_NAME: "Termine", _COLOUR: "#1F6FB2FF"},
-    CollectionKind.BOOKING_TIMES: {_NAME: "Buchungszeiten", _COLOUR: "#2E8540FF"},
-    CollectionKind.ABSENCES: {_NAME: "Abwesenheiten", _COLOUR: "#8A6D3BFF"},
-    CollectionKind.INBOX: {_NAME: "Eingang"},
-    CollectionKind.OUTBOX: {_NAME: "Ausgang"},
-}
 
 
 def find_home(ports: Ports, login: str) -> tuple[Institution, StaffEntry]:
@@ -61,20 +61,37 @@ def require_home(ports: Ports, actor: Actor, owner: str) -> Institution:
     return institution
 
 
+def require_entry(ports: Ports, actor: Actor, owner: str) -> Institution:
+    """Return the institution of a principal of whose home something may be the actor's.
+
+    Raises:
+        NotFoundError: It is no such principal.
+    """
+    for institution in ports.config.current().institutions.values():
+        if may_enter(role_facts(institution, actor.login), owner):
+            return institution
+    raise NotFoundError("Diesen Kalender gibt es nicht.")
+
+
 def open_collection(
     unit: Unit, ports: Ports, actor: Actor, deed: Deed, *, owner: str, name: str
 ) -> Collection:
-    """Return a collection with which the actor may do this.
+    """Return a collection with which the actor may do this, as it is stored.
+
+    Of what is shown in every home that is the institution's row.
 
     Raises:
-        NotFoundError: There is none, or it is somebody else's.
-        NotAllowedError: It is theirs, but not for this.
+        NotFoundError: There is none, or it is not for them.
+        NotAllowedError: It is for them, but not for this.
     """
-    institution = require_home(ports, actor, owner)
-    found = unit.collections.get(owner, name)
+    institution = require_entry(ports, actor, owner)
+    found = unit.collections.get(stored_owner(institution.id, owner=owner, name=name), name)
     if found is None:
         raise NotFoundError("Diesen Kalender gibt es nicht.")
-    if not may(role_facts(institution, actor.login), deed, kind=found.kind, owner=owner):
+    allowed = deeds(role_facts(institution, actor.login), kind=found.kind, owner=owner)
+    if not allowed:
+        raise NotFoundError("Diesen Kalender gibt es nicht.")
+    if deed not in allowed:
         raise NotAllowedError("Das ist in diesem Kalender nicht möglich.")
     return found
 
@@ -98,33 +115,58 @@ def make_calendar(
         LimitReachedError: The home has too many calendars, or properties are too large.
     """
     institution = require_home(ports, actor, owner)
-    _check_name(name)
-    if not components or not set(components) <= set(COMPONENTS):
+    made = new_calendar(
+        Collection(
+            id=ports.tokens.new_id(),
+            institution=institution.id,
+            owner=owner,
+            name=name,
+            kind=CollectionKind.CALENDAR,
+            components=components,
+            props=props or {},
+            modified_at=ports.clock.now(),
+        )
+    )
+    with ports.database.writing() as unit:
+        unit.people.lock_counsellor(owner)
+        add_calendar(unit, made)
+    return made
+
+
+def new_calendar(wanted: Collection) -> Collection:
+    """Return a calendar that may be made as it is wanted, without what it may not say of itself.
+
+    Raises:
+        NotAllowedError: The name is reserved.
+        InvalidInputError: It is no name.
+        InvalidCalendarObjectError: A component type that we do not store.
+        LimitReachedError: Its properties are too many or too large.
+    """
+    _check_name(wanted.name)
+    if not wanted.components or not set(wanted.components) <= set(COMPONENTS):
         raise InvalidCalendarObjectError(
             "Gespeichert werden VEVENT, VTODO und VJOURNAL.",
             precondition="supported-calendar-component",
         )
-    own_props = {key: value for key, value in (props or {}).items() if key not in PROTECTED}
-    _check_props(own_props)
-    made = Collection(
-        id=ports.tokens.new_id(),
-        institution=institution.id,
-        owner=owner,
-        name=name,
-        kind=CollectionKind.CALENDAR,
-        components=tuple(found for found in COMPONENTS if found in components),
-        props=own_props,
-        modified_at=ports.clock.now(),
-    )
-    with ports.database.writing() as unit:
-        unit.people.lock_counsellor(owner)
-        there = unit.collections.of_owner(owner)
-        if any(found.name == name for found in there):
-            raise ConflictError("Einen Kalender dieses Namens gibt es schon.")
-        if len(there) >= MOST_CALENDARS:
-            raise LimitReachedError("Mehr Kalender kann es hier nicht geben.")
-        unit.collections.create(made)
-    return made
+    props = {key: value for key, value in wanted.props.items() if key not in PROTECTED}
+    _check_props(props)
+    kept = tuple(found for found in COMPONENTS if found in wanted.components)
+    return replace(wanted, components=kept, props=props)
+
+
+def add_calendar(unit: Unit, made: Collection) -> None:
+    """Store a new calendar in the caller's unit, with the owner locked.
+
+    Raises:
+        ConflictError: There is a collection of this name.
+        LimitReachedError: The home has too many calendars.
+    """
+    there = unit.collections.of_owner(made.owner)
+    if any(found.name == made.name for found in there):
+        raise ConflictError("Einen Kalender dieses Namens gibt es schon.")
+    if len(there) >= MOST_CALENDARS:
+        raise LimitReachedError("Mehr Kalender kann es hier nicht geben.")
+    unit.collections.create(made)
 
 
 def _check_name(name: str) -> None:
@@ -142,88 +184,69 @@ def _check_props(props: Mapping[str, str]) -> None:
 
 
 def set_properties(
-    ports: Ports, actor: Actor, *, owner: str, collection: str, props: Mapping[str, str | None]
+    ports: Ports,
+    actor: Actor,
+    *,
+    owner: str,
+    collection: str,
+    props: Mapping[str, str | None],
+    conditions: Conditions = NO_CONDITIONS,
 ) -> None:
     """Set dead properties; None removes one.
 
     Raises:
+        EtagMismatchError: A condition does not hold.
         NotFoundError: There is no such collection, or it is somebody else's.
         NotAllowedError: One of them says what the collection is.
         LimitReachedError: There would be too many, or one is too large.
     """
-    require_home(ports, actor, owner)
+    require_entry(ports, actor, owner)
     with ports.database.writing() as unit:
         unit.people.lock_counsellor(owner)
         found = open_collection(
             unit, ports, actor, Deed.SET_PROPERTIES, owner=owner, name=collection
         )
-        kept = {key: value for key, value in found.props.items() if key not in props}
-        changed = {key: value for key, value in props.items() if found.props.get(key) != value}
-        if PROTECTED & set(changed):
-            raise NotAllowedError("Was für ein Kalender es ist, bleibt.")
-        wanted = kept | {key: value for key, value in props.items() if value is not None}
-        _check_props(wanted)
-        if changed:
-            unit.collections.set_props(found.id, wanted, now=ports.clock.now())
+        conditions.require_states(unit)
+        set_properties_in(unit, ports, found, props)
 
 
-def delete_calendar(ports: Ports, actor: Actor, *, owner: str, collection: str) -> None:
+def set_properties_in(
+    unit: Unit, ports: Ports, found: Collection, props: Mapping[str, str | None]
+) -> None:
+    """Do the same in the caller's unit, with the owner locked and rights checked."""
+    kept = {key: value for key, value in found.props.items() if key not in props}
+    changed = {key: value for key, value in props.items() if found.props.get(key) != value}
+    if PROTECTED & set(changed):
+        raise NotAllowedError("Was für ein Kalender es ist, bleibt.")
+    wanted = kept | {key: value for key, value in props.items() if value is not None}
+    _check_props(wanted)
+    if changed:
+        unit.collections.set_props(found.id, wanted, now=ports.clock.now())
+        blocks = not replace(found, props=wanted).is_transparent
+        if blocks == found.is_transparent:
+            unit.objects.set_blocking(found.id, blocks=blocks)
+
+
+def delete_calendar(
+    ports: Ports,
+    actor: Actor,
+    *,
+    owner: str,
+    collection: str,
+    conditions: Conditions = NO_CONDITIONS,
+) -> None:
     """Remove a calendar of their own with all that is in it.
 
     Raises:
+        EtagMismatchError: A condition does not hold.
         NotFoundError: There is no such collection, or it is somebody else's.
         NotAllowedError: It is built in.
     """
-    require_home(ports, actor, owner)
+    require_entry(ports, actor, owner)
     with ports.database.writing() as unit:
         unit.people.lock_counsellor(owner)
         found = open_collection(unit, ports, actor, Deed.READ, owner=owner, name=collection)
         if is_protected(found.kind):
             raise NotAllowedError("Dieser Kalender gehört dazu und bleibt.")
+        conditions.require_states(unit)
         unit.collections.delete(found.id)
-
-
-def ensure_homes(ports: Ports) -> None:
-    """Give everybody in config an account, and every counsellor a home.
-
-    Accounts that config names no more become inactive; what they have stays.
-    """
-    config = ports.config.current()
-    named: set[str] = set()
-    with ports.database.writing() as unit:
-        for institution in config.institutions.values():
-            for entry in sorted(institution.staff, key=lambda found: found.login):
-                named.add(entry.login)
-                _ensure_account(unit, institution, entry)
-                if entry.is_counsellor:
-                    _ensure_collections(unit, ports, institution, entry.login)
-        for member in unit.people.all_staff():
-            if member.login not in named and member.active:
-                unit.people.save_staff(replace(member, active=False))
-                unit.people.end_sessions(member.login)
-
-
-def _ensure_account(unit: Unit, institution: Institution, entry: StaffEntry) -> None:
-    there = unit.people.staff(entry.login)
-    if there is None:
-        member = StaffMember(entry.login, institution.id, entry.public_id)
-    else:
-        member = replace(there, institution=institution.id, public_id=entry.public_id, active=True)
-    if member != there:
-        unit.people.save_staff(member)
-
-
-def _ensure_collections(unit: Unit, ports: Ports, institution: Institution, owner: str) -> None:
-    for kind in BUILT_IN:
-        if unit.collections.get(owner, kind.value) is None:
-            unit.collections.create(
-                Collection(
-                    id=ports.tokens.new_id(),
-                    institution=institution.id,
-                    owner=owner,
-                    name=kind.value,
-                    kind=kind,
-                    props=BUILT_IN_PROPS[kind],
-                    modified_at=ports.clock.now(),
-                )
-            )

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from assisto_caldav.domain.calendar_object import decode, parse_calendar_object
+from assisto_caldav.domain.calendar_object import CalendarObject, decode, parse_calendar_object
 from assisto_caldav.domain.calendar_split import SplitObject, split_calendar
 from assisto_caldav.domain.collection import Collection, CollectionKind
-from assisto_caldav.domain.privileges import Deed
+from assisto_caldav.domain.institution import Institution
 from assisto_caldav.errors import (
+    AssistoError,
+    ConflictError,
     InvalidCalendarObjectError,
+    InvalidInputError,
     NotAllowedError,
     SchedulingObjectChangeError,
     UidConflictError,
@@ -20,11 +25,23 @@ from assisto_caldav.usecases.actors import Actor
 from assisto_caldav.usecases.appointment_puts import Put
 from assisto_caldav.usecases.calendars import put_in
 from assisto_caldav.usecases.conditions import NO_CONDITIONS
-from assisto_caldav.usecases.homes import COMPONENTS, make_calendar, open_collection, require_home
+from assisto_caldav.usecases.homes import COMPONENTS, add_calendar, new_calendar, require_home
 from assisto_caldav.usecases.object_index import limits_of
 
-# So many objects share a transaction: nobody else writes for longer than they take.
-AT_ONCE = 200
+REFUSALS = (InvalidInputError, SchedulingObjectChangeError, UidConflictError)
+"""What keeps one object out, and nothing else."""
+
+_REASONS = {
+    "max-resource-size": "zu groß",
+    "max-instances": "zu viele Wiederholungen oder einzelne Tage",
+    "max-attendees-per-instance": "zu viele Teilnehmer:innen",
+    "min-date-time": "ein Datum liegt zu weit zurück",
+    "max-date-time": "ein Datum liegt zu weit in der Zukunft",
+    "supported-calendar-component": "eine Art von Eintrag, die dieser Kalender nicht aufnimmt",
+    "valid-calendar-object-resource": "kein einzelner, vollständiger Eintrag",
+    "valid-calendar-data": "kein gültiger Eintrag",
+}
+_SAFE_UID = re.compile(r"[A-Za-z0-9@_{}][A-Za-z0-9@._{}+-]{0,199}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,64 +61,130 @@ class ImportReport:
     refused: tuple[Refused, ...]
 
 
+def reason(error: AssistoError) -> str:
+    """Return why an object was refused, with the detail that the log would have."""
+    if isinstance(error, UidConflictError):
+        return f"die UID gehört schon zu {error.href}"
+    if isinstance(error, InvalidCalendarObjectError) and error.precondition in _REASONS:
+        return f"{_REASONS[error.precondition]} ({error.what})"
+    return str(error)
+
+
 def import_file(ports: Ports, actor: Actor, *, owner: str, name: str, raw: bytes) -> ImportReport:
     """Put every calendar object of an exported file into a calendar of their own.
 
     The calendar is made if there is none of the name. Objects keep their bytes;
     one that was imported before is replaced by its UID. What cannot be taken is
-    told, and keeps nothing else from being taken.
+    told, and keeps nothing else from being taken. All of it is one transaction.
 
     Raises:
         NotFoundError: The home is somebody else's.
         NotAllowedError: The name is one of a built-in collection.
         InvalidCalendarObjectError: The file is no calendar.
     """
-    require_home(ports, actor, owner)
+    institution = require_home(ports, actor, owner)
     pieces = split_calendar(decode(raw))
-    _ensure_calendar(ports, actor, owner, name)
+    # Read before the transaction: nobody waits for a parser.
+    read = [(piece, _read(ports, piece)) for piece in pieces]
     taken: list[str] = []
     refused: list[Refused] = []
-    for first in range(0, len(pieces), AT_ONCE):
-        with ports.database.writing() as unit:
-            unit.people.lock_counsellor(owner)
-            target = open_collection(unit, ports, actor, Deed.WRITE, owner=owner, name=name)
-            for piece in pieces[first : first + AT_ONCE]:
-                why = _take(unit, ports, actor, target, piece)
-                if why is None:
-                    taken.append(piece.uid)
-                else:
-                    refused.append(Refused(piece.uid, piece.summary, why))
+    with ports.database.writing() as unit:
+        unit.people.lock_counsellor(owner)
+        target, _ = _open_or_make(unit, ports, institution, (owner, name))
+        for piece, item in read:
+            why = item if isinstance(item, str) else _take(unit, ports, actor, target, item)
+            if why is None:
+                taken.append(piece.uid)
+            else:
+                refused.append(Refused(piece.uid, piece.summary, why))
     return ImportReport(tuple(taken), tuple(refused))
 
 
-def _ensure_calendar(ports: Ports, actor: Actor, owner: str, name: str) -> None:
-    with ports.database.reading() as unit:
-        found = unit.collections.get(owner, name)
-    if found is None:
-        make_calendar(
-            ports, actor, owner=owner, name=name, components=COMPONENTS,
-            props={"D:displayname": name},
-        )  # fmt: skip
-    elif found.kind is not CollectionKind.CALENDAR:
-        raise NotAllowedError("Importiert wird in einen eigenen Kalender.")
+def put_calendar(ports: Ports, actor: Actor, *, owner: str, name: str, raw: bytes) -> bool:
+    """Fill a calendar that is empty or does not exist; return whether it was made.
+
+    All of the objects are stored, or none.
+
+    Raises:
+        NotFoundError: The home is somebody else's.
+        NotAllowedError: The name is one of a built-in collection.
+        ConflictError: The calendar has something in it.
+        InvalidCalendarObjectError: The file is no calendar, or an object of it is refused.
+    """
+    institution = require_home(ports, actor, owner)
+    limits = limits_of(ports)
+    pieces = split_calendar(decode(raw))
+    items = [parse_calendar_object(piece.text.encode(), limits=limits) for piece in pieces]
+    with ports.database.writing() as unit:
+        unit.people.lock_counsellor(owner)
+        target, is_new = _open_or_make(unit, ports, institution, (owner, name))
+        if not is_new and unit.objects.etags(target.id):
+            raise ConflictError("Nur ein leerer Kalender wird auf einmal gefüllt.")
+        for item in items:
+            put_in(unit, ports, actor, Put(target, _href_for(item.uid), item, NO_CONDITIONS))
+    return is_new
+
+
+def _read(ports: Ports, piece: SplitObject) -> CalendarObject | str:
+    """Return the object, or why it is none."""
+    try:
+        return parse_calendar_object(piece.text.encode(), limits=limits_of(ports))
+    except InvalidCalendarObjectError as exc:
+        return reason(exc)
+
+
+def _open_or_make(
+    unit: Unit, ports: Ports, institution: Institution, place: tuple[str, str]
+) -> tuple[Collection, bool]:
+    """Return the calendar of an owner and name, and whether it is new."""
+    owner, name = place
+    found = unit.collections.get(owner, name)
+    if found is not None:
+        if found.kind is not CollectionKind.CALENDAR:
+            raise NotAllowedError("Importiert wird in einen eigenen Kalender.")
+        return found, False
+    wanted = Collection(
+        id=ports.tokens.new_id(),
+        institution=institution.id,
+        owner=owner,
+        name=name,
+        kind=CollectionKind.CALENDAR,
+        components=COMPONENTS,
+        props={"D:displayname": name},
+        modified_at=ports.clock.now(),
+    )
+    made = new_calendar(wanted)
+    add_calendar(unit, made)
+    return made, True
 
 
 def _take(
-    unit: Unit, ports: Ports, actor: Actor, target: Collection, piece: SplitObject
+    unit: Unit, ports: Ports, actor: Actor, target: Collection, item: CalendarObject
 ) -> str | None:
     """Store one object; return why not, if not. Nothing was written then."""
     try:
-        item = parse_calendar_object(piece.text.encode(), limits=limits_of(ports))
-        href = _href_of(unit, target, item.uid)
+        href = _known_href(unit, target, item.uid) or _free_href(unit, target, item.uid)
         put_in(unit, ports, actor, Put(target, href, item, NO_CONDITIONS))
-    except (InvalidCalendarObjectError, SchedulingObjectChangeError) as exc:
-        return exc.what
-    except UidConflictError as exc:
-        return str(exc)
+    except REFUSALS as exc:
+        return reason(exc)
     return None
 
 
-def _href_of(unit: Unit, target: Collection, uid: str) -> str:
-    there = (found for found in unit.objects.by_uid(target.owner, uid))
-    known = next((found.href for found in there if found.collection == target.id), None)
-    return known or f"{sha256(uid.encode()).hexdigest()[:32]}.ics"
+def _known_href(unit: Unit, target: Collection, uid: str) -> str | None:
+    there: Sequence[tuple[str, str]] = [
+        (found.collection, found.href) for found in unit.objects.by_uid(target.owner, uid)
+    ]
+    return next((href for collection, href in there if collection == target.id), None)
+
+
+def _free_href(unit: Unit, target: Collection, uid: str) -> str:
+    href = _href_for(uid)
+    return href if unit.objects.get(target.id, href) is None else _hashed(uid)
+
+
+def _href_for(uid: str) -> str:
+    return f"{uid}.ics" if _SAFE_UID.fullmatch(uid) else _hashed(uid)
+
+
+def _hashed(uid: str) -> str:
+    return f"{sha256(uid.encode()).hexdigest()[:32]}.ics"

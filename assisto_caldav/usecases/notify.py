@@ -17,6 +17,7 @@ from typing import Protocol
 from assisto_caldav.domain.appointment import Appointment, Known
 from assisto_caldav.domain.people import OutboxMail
 from assisto_caldav.errors import AssistoError, InvalidInputError, NotFoundError, UnavailableError
+from assisto_caldav.failures import frames_of
 from assisto_caldav.ports import Ports, Unit
 
 log = logging.getLogger(__name__)
@@ -191,6 +192,10 @@ def deliver_due(
         except InvalidInputError as exc:
             _give_up(ports, due[0], exc)
             continue
+        except Exception as exc:  # noqa: BLE001 - one mail must not stop the others
+            log.error("A mail (%s) failed: %s", due[0].kind, frames_of(exc))  # noqa: TRY400 - a message may name people
+            _note_failure(ports, due[0], UnavailableError(type(exc).__name__))
+            continue
         _note_delivery(ports, due[0])
         delivered += 1
     return delivered
@@ -217,7 +222,8 @@ def _note_known(unit: Unit, appointment_id: str) -> None:
 
 def _note_failure(ports: Ports, mail: OutboxMail, error: AssistoError) -> None:
     now = ports.clock.now()
-    if now - mail.not_before >= GIVE_UP_AFTER:
+    first = now if mail.first_tried_at is None else mail.first_tried_at
+    if now - first >= GIVE_UP_AFTER:
         _give_up(ports, mail, error)
         return
     wait = min(FIRST_RETRY * 2 ** min(mail.attempts, 10), LONGEST_RETRY)

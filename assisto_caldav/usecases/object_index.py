@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
 from assisto_caldav.domain.attendee import attendees
 from assisto_caldav.domain.booking_times import match_services
 from assisto_caldav.domain.calendar_object import CalendarObject, Limits, parse_calendar_object
+from assisto_caldav.domain.closure_events import is_of_config
 from assisto_caldav.domain.collection import (
+    SHARED,
     Collection,
     CollectionKind,
     IndexedOccurrence,
@@ -23,12 +24,17 @@ from assisto_caldav.domain.institution import OCCURRENCE_INDEX_DAYS, Institution
 from assisto_caldav.domain.intervals import Interval
 from assisto_caldav.domain.localtime import zone
 from assisto_caldav.domain.recurrence import expand, last_instant
+from assisto_caldav.domain.recurrence_rule import rules_of
 from assisto_caldav.domain.timespan import MAX_INSTANT, MIN_INSTANT
+from assisto_caldav.domain.timezones import Zone
 from assisto_caldav.errors import InvalidCalendarObjectError, NotFoundError
 from assisto_caldav.ports import Ports, Unit
+from assisto_caldav.usecases.service_names import former_names
 
 DAY = 24 * 3600
 BACKWARD_DAYS = 2 * 365
+_FEW = 120
+_CLOSED_KINDS = frozenset({CollectionKind.ABSENCES, CollectionKind.CLOSING_DAYS})
 _BUSY_KINDS = frozenset({CollectionKind.APPOINTMENTS, CollectionKind.CALENDAR})
 
 
@@ -63,8 +69,16 @@ def limits_of(ports: Ports) -> Limits:
     limits = ports.config.current().limits
     return Limits(
         max_bytes=limits.max_object_bytes,
+        max_line_octets=limits.max_line_bytes,
+        max_lines=limits.max_lines,
         max_components=limits.max_components,
+        max_properties=limits.max_properties,
+        max_overrides=limits.max_overrides,
+        max_attendees=limits.max_attendees,
+        max_rdates=limits.max_rdates,
         max_instances=limits.max_instances,
+        min_year=limits.min_year,
+        max_year=limits.max_year,
     )
 
 
@@ -130,7 +144,9 @@ def build_index(ports: Ports, member: Member, *, now: int) -> Index:
     horizon = now + OCCURRENCE_INDEX_DAYS * DAY
     last = last_instant(member.item, max_instances=limit)
     is_series = _is_series(member.item)
-    is_whole = not is_series or (last is not None and last <= horizon)
+    is_whole = not is_series or (
+        last is not None and (last <= horizon or _has_few_instances(member.item))
+    )
     end, floating_zone = MAX_INSTANT if is_whole else horizon, zone(institution.zone)
     until = None if is_whole else horizon
     try:
@@ -147,7 +163,7 @@ def build_index(ports: Ports, member: Member, *, now: int) -> Index:
 
 
 def occurrences_in(
-    member: Member, window: Interval, floating_zone: ZoneInfo, *, max_instances: int
+    member: Member, window: Interval, floating_zone: Zone, *, max_instances: int
 ) -> tuple[IndexedOccurrence, ...]:
     """Return the rows of the index that a window has for an object, earliest first.
 
@@ -170,6 +186,16 @@ def occurrences_in(
     )
 
 
+def _has_few_instances(item: CalendarObject) -> bool:
+    """Tell whether each rule counts its instances, and not to many.
+
+    Such a series is in the index to its end, so that no report of a later year
+    reads it.
+    """
+    rules = rules_of(item.master) if item.master else ()
+    return sum(rule.count or _FEW + 1 for rule in rules) <= _FEW
+
+
 def _is_series(item: CalendarObject) -> bool:
     return item.master is not None and any(name in item.master for name in ("RRULE", "RDATE"))
 
@@ -185,11 +211,15 @@ def _looks(member: Member) -> Iterator[tuple[str, Role]]:
         elif kind is CollectionKind.BOOKING_TIMES:
             stands = component.value("STATUS").upper() != "CANCELLED"
             yield "FREE", Role.WINDOW if stands and member.services else Role.NONE
-        elif kind is CollectionKind.ABSENCES:
+        elif kind in SHARED and is_of_config(member.href):
+            # Slots are closed by config itself, at once; this row only shows it.
+            yield "BUSY-UNAVAILABLE", Role.NONE
+        elif kind in _CLOSED_KINDS:
             yield _look_of_absence(component, owner)
         else:
             counts = fbtype(component, (owner,))
-            is_busy = kind in _BUSY_KINDS and counts != "FREE"
+            blocks = kind in _BUSY_KINDS and not member.collection.is_transparent
+            is_busy = blocks and counts != "FREE"
             yield counts, Role.BUSY if is_busy else Role.NONE
 
 
@@ -211,21 +241,27 @@ def _look_of_absence(component: Component, owner: str) -> tuple[str, Role]:
 
 
 def services_of(
-    ports: Ports, collection: Collection, item: CalendarObject, before: StoredObject | None
+    unit: Unit,
+    ports: Ports,
+    collection: Collection,
+    item: CalendarObject,
+    before: StoredObject | None,
 ) -> tuple[str, ...] | None:
     """Return what a booking-times rule opens; () when it is not understood.
 
-    An unchanged SUMMARY keeps its match, also when a service was renamed since.
+    An unchanged SUMMARY keeps its match, also when a service was renamed since;
+    so does one that comes from a device which knows only a former name.
     """
     if collection.kind is not CollectionKind.BOOKING_TIMES:
         return None
     summary = _summary(item)
     if before is not None and before.services:
-        old = parse_calendar_object(before.text.encode(), limits=limits_of(ports))
+        old = parse_calendar_object(before.text.encode())
         if _summary(old) == summary:
             return before.services
     institution = institution_of(ports, collection.institution)
-    return match_services(summary, institution.services) or ()
+    former = former_names(unit, institution)
+    return match_services(summary, institution.services, former) or ()
 
 
 def _summary(item: CalendarObject) -> str:

@@ -34,6 +34,7 @@ from assisto_caldav.usecases.holds import (
     wish_at,
 )
 from assisto_caldav.usecases.notify import owe_client, owe_counsellor
+from assisto_caldav.usecases.quotas import count, insist, request_quotas
 from assisto_caldav.usecases.scheduling import note
 from assisto_caldav.usecases.taking import Wanted, take_time
 
@@ -58,7 +59,8 @@ REQUEST = "request"
 class RequestForm:
     """What a client sends. ``counsellor`` is a login, None: whoever is free.
 
-    ``hold`` counts only together with the ``visitor`` whose hold it is.
+    ``hold`` counts only together with the ``visitor`` whose hold it is;
+    ``network`` is where they come from, empty where nobody counts.
     """
 
     institution: str
@@ -71,6 +73,7 @@ class RequestForm:
     locale: str = "de"
     hold: str = ""
     visitor: str = ""
+    network: str = ""
 
 
 def request_appointment(
@@ -87,6 +90,7 @@ def request_appointment(
         NotFoundError: There is no such institution.
         InvalidInputError: A field is wrong; ``field`` says which.
         SlotTakenError: Nobody can give this time. Nothing was written.
+        LimitReachedError: Too many came from this network, or name this mail address.
     """
     details = clean_details(form.details)
     wish = wish_at(
@@ -120,7 +124,9 @@ def _request(
     ports: Ports, form: RequestForm, search: Search, code: str, *, via: str
 ) -> Appointment:
     details = form.details
+    quotas = request_quotas(ports, network=form.network, address=details.email)
     with ports.database.writing() as unit:
+        insist(unit, quotas, now=search.now)
         hold = _hold_of(unit, form)
         counsellor = take_time(unit, Wanted(search, form.start, hold))
         if hold is not None:
@@ -131,6 +137,7 @@ def _request(
         owe_counsellor(unit, ports, kind="request", appointment=appointment)
         owe_client(unit, ports, kind="received", appointment=appointment)
         note(unit, ports, Actor("", via), appointment=appointment, act=REQUEST)
+        count(unit, quotas, now=search.now)
     return appointment
 
 

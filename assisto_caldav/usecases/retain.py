@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 
 from assisto_caldav.domain.appointment import Appointment, State
 from assisto_caldav.domain.institution import Institution, Retention
 from assisto_caldav.domain.people import AuditEntry
-from assisto_caldav.ports import Ports
+from assisto_caldav.errors import UnavailableError
+from assisto_caldav.failures import frames_of
+from assisto_caldav.ports import Ports, Unit
+from assisto_caldav.usecases.inbox import take_away
+
+log = logging.getLogger(__name__)
 
 DAY = 24 * 3600
 TOMBSTONE_DAYS = 90
 HOLDS_KEPT = DAY
+ATTEMPTS_KEPT = DAY
 CAME_TO_NOTHING = frozenset({State.DECLINED, State.EXPIRED, State.WITHDRAWN})
 
 
@@ -29,7 +36,18 @@ def erase_due(ports: Ports) -> int:
             ended_before=now - min(keep.declined_days for keep in kept) * DAY,
             held_before=now - min(keep.other_days for keep in kept) * DAY,
         )
-    return sum(_erase(ports, appointment) for appointment in due)
+    return sum(_erase_alone(ports, appointment) for appointment in due)
+
+
+def _erase_alone(ports: Ports, found: Appointment) -> bool:
+    """Erase one; when that fails, the others go all the same."""
+    try:
+        return _erase(ports, found)
+    except UnavailableError:
+        raise
+    except Exception as exc:  # noqa: BLE001 - one appointment must not stop the others
+        log.error("An appointment could not be erased: %s", frames_of(exc))  # noqa: TRY400 - a message may name people
+        return False
 
 
 def _institutions(ports: Ports) -> Mapping[str, Institution]:
@@ -53,6 +71,7 @@ def _erase(ports: Ports, found: Appointment) -> bool:
         appointment = unit.appointments.get(found.id)
         if appointment is None or not _is_due(ports, appointment):
             return False
+        take_away(unit, ports, appointment)
         unit.appointments.erase(appointment.id)
         unit.audit.add(
             AuditEntry(
@@ -69,11 +88,31 @@ def _erase(ports: Ports, found: Appointment) -> bool:
 
 
 def tidy(ports: Ports) -> None:
-    """Drop lapsed holds, idle sessions, past links and old tombstones, and all traces."""
+    """Drop what has lapsed, each kind alone, and all traces: holds, sessions, counts, old lines."""
     now = ports.clock.now()
     idle = ports.config.current().sessions.idle_minutes * 60
-    with ports.database.writing() as unit:
-        unit.holds.purge(before=now - HOLDS_KEPT)
-        unit.people.purge(sessions_before=now - idle, links_before=now)
-        unit.objects.forget_tombstones(before=now - TOMBSTONE_DAYS * DAY)
+    kinds: tuple[Callable[[Unit], object], ...] = (
+        lambda unit: unit.holds.purge(before=now - HOLDS_KEPT),
+        lambda unit: unit.people.purge(sessions_before=now - idle, links_before=now),
+        lambda unit: unit.people.purge_attempts(before=now - ATTEMPTS_KEPT),
+        lambda unit: unit.objects.forget_tombstones(before=now - TOMBSTONE_DAYS * DAY),
+        lambda unit: _purge_audit(unit, _institutions(ports), now=now),
+    )
+    for drop in kinds:
+        try:
+            with ports.database.writing() as unit:
+                drop(unit)
+        except UnavailableError:
+            raise
+        except Exception as exc:  # noqa: BLE001 - one kind must not stop the others
+            log.error("Old rows could not be dropped: %s", frames_of(exc))  # noqa: TRY400 - a message may hold values
     ports.database.scrub()
+
+
+def _purge_audit(unit: Unit, institutions: Mapping[str, Institution], *, now: int) -> None:
+    """Erase old lines by each institution's own number; those of none by the longest."""
+    kept = {name: found.retention.audit_days for name, found in institutions.items()}
+    for name, days in kept.items():
+        unit.audit.purge(before=now - days * DAY, institution=name)
+    longest = max([Retention().audit_days, *kept.values()])
+    unit.audit.purge(before=now - longest * DAY)

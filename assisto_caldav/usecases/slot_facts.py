@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from assisto_caldav.domain.calendar_object import parse_calendar_object
@@ -13,13 +14,18 @@ from assisto_caldav.errors import InvalidCalendarObjectError, UnavailableError
 from assisto_caldav.ports import Unit
 from assisto_caldav.usecases.object_index import Member, occurrences_in
 
+_CLOSING = "closing day"
 _KINDS = {Role.WINDOW: "window", Role.BUSY: "busy", Role.ABSENCE: "absence"}
 
 
 @dataclass(frozen=True, slots=True)
 class FactSource:
-    """How facts are read: floating times in ``zone``, holds as they live at ``now``."""
+    """How facts are read: floating times in ``zone``, holds as they live at ``now``.
 
+    What the institution itself has in its calendars holds for every counsellor.
+    """
+
+    institution: str
     zone: ZoneInfo
     now: int
     max_instances: int
@@ -33,16 +39,19 @@ def read_facts(
     Raises:
         UnavailableError: Something cannot be read.
     """
+    owners = [*counsellors, source.institution]
+    read = unit.slot_facts.read(owners, window, now=source.now)
     found: dict[str, list[SlotFact]] = {}
-    for fact in unit.slot_facts.read(counsellors, window, now=source.now):
+    for fact in chain(read, _late_facts(unit, source, owners, window)):
         found.setdefault(fact.counsellor, []).append(fact)
-    for fact in _late_facts(unit, source, counsellors, window):
-        found.setdefault(fact.counsellor, []).append(fact)
+    for closing in found.pop(source.institution, ()):
+        for login in counsellors:
+            found.setdefault(login, []).append(closing._replace(counsellor=login, kind=_CLOSING))
     return found
 
 
 def _late_facts(
-    unit: Unit, source: FactSource, counsellors: Sequence[str], window: Interval
+    unit: Unit, source: FactSource, owners: Sequence[str], window: Interval
 ) -> Iterator[SlotFact]:
     """Expand what the worker has not got to, so that its delay never opens a slot.
 
@@ -50,8 +59,8 @@ def _late_facts(
     """
     collections = {
         collection.id: collection
-        for counsellor in counsellors
-        for collection in unit.collections.of_owner(counsellor)
+        for owner in owners
+        for collection in unit.collections.of_owner(owner)
         if collection.kind in CALENDARS
     }
     for stored in unit.objects.unexpanded(list(collections), window):

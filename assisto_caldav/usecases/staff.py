@@ -175,6 +175,9 @@ def _add_link(unit: Unit, ports: Ports, login: str, purpose: LinkPurpose) -> str
 def reset(ports: Ports, actor: Actor, login: str) -> None:
     """Send a colleague a one-time link for a new password; only administrators do.
 
+    It may be because somebody else has got in: all sessions end and all app
+    passwords go at once, and again when the new password is set.
+
     Raises:
         NotAllowedError: The actor is no administrator.
         NotFoundError: No such colleague in the actor's institution.
@@ -188,9 +191,17 @@ def reset(ports: Ports, actor: Actor, login: str) -> None:
     with ports.database.writing() as unit:
         secret = _add_link(unit, ports, colleague.login, LinkPurpose.RESET)
         owe_staff(unit, ports, kind="reset", login=colleague.login, extra={"secret": secret})
+        _shut_out(unit, colleague.login)
         member = unit.people.staff(colleague.login)
         if member is not None:
             _note(unit, ports, member, actor, "reset password")
+
+
+def _shut_out(unit: Unit, login: str) -> None:
+    """End every session of a person and take away every device's password."""
+    unit.people.end_sessions(login)
+    for entry in unit.people.app_passwords(login):
+        unit.people.remove_app_password(login, entry.id)
 
 
 def peek_link(ports: Ports, secret: str) -> OneTimeLink:
@@ -224,7 +235,9 @@ def check_password(password: str) -> None:
 
 
 def set_password(ports: Ports, secret: str, password: str) -> str:
-    """Use up a one-time link and set the password; return the login. All sessions end.
+    """Use up a one-time link and set the password; return the login.
+
+    All sessions end, and devices need new app passwords.
 
     Raises:
         NotFoundError: The link is unknown, used, or past its time.
@@ -238,7 +251,7 @@ def set_password(ports: Ports, secret: str, password: str) -> str:
         if link is None or member is None:
             raise NotFoundError("Dieser Link gilt nicht mehr.")
         unit.people.save_staff(replace(member, password_hash=password_hash))
-        unit.people.end_sessions(member.login)
+        _shut_out(unit, member.login)
         _note(unit, ports, member, Actor(member.login, "link"), "set password")
     return member.login
 

@@ -32,6 +32,9 @@ from assisto_caldav.usecases.scheduling import (
     supersede_mails,
 )
 
+LEAST_WAIT = 15
+"""Seconds that a deletion waits at least: an app that empties itself deletes several in them."""
+
 
 def limits_for(ports: Ports, appointment: Appointment) -> Limits:
     """Return the limits of the appointment's institution."""
@@ -49,19 +52,17 @@ def delete_appointment_object(
     """Remove the object at once; the appointment stands until the minutes pass.
 
     The object of an appointment that is over or has ended just goes: tidying
-    up cancels nothing.
+    up cancels nothing. Without minutes to undo it waits a moment all the same,
+    so that an app that empties itself is known by how many it removes.
     """
     now = ports.clock.now()
     stands = appointment.state in HOLDS_ITS_TIME and appointment.end > now
-    minutes = limits_for(ports, appointment).undo_minutes
-    if stands and not minutes:
-        return carry_out(unit, ports, actor, appointment, refusal_of(appointment))
     removed = text_of_object(unit, appointment)
     drop_object(unit, ports, appointment)
     gone = replace(appointment, href=None)
     if not stands:
         return unit.appointments.update(gone)
-    due = now + minutes * 60
+    due = now + max(limits_for(ports, appointment).undo_minutes * 60, LEAST_WAIT)
     gone = unit.appointments.update(
         replace(gone, removed_text=removed, deletion=Deletion.PENDING, deletion_due=due)
     )
@@ -77,9 +78,11 @@ def _park_or_offer(unit: Unit, ports: Ports, appointment: Appointment) -> Appoin
         for found in unit.appointments.deletions(appointment.counsellor, since=now)
         if found.start > now and found.deletion_due is not None and found.deletion_due > now
     ]
-    if len(recent) <= limits_for(ports, appointment).mass_delete_limit:
-        until = appointment.deletion_due or now
-        offer_undo(unit, ports, appointment, change=DELETED, until=until)
+    limits = limits_for(ports, appointment)
+    if len(recent) <= limits.mass_delete_limit:
+        if limits.undo_minutes:
+            until = appointment.deletion_due or now
+            offer_undo(unit, ports, appointment, change=DELETED, until=until)
         return appointment
     told_already = any(found.deletion is Deletion.PARKED for found in recent)
     for found in recent:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from typing import TYPE_CHECKING
 
 import radicale.app
 
 from assisto_caldav.errors import AssistoError, NotAllowedError, NotAuthenticatedError
-from assisto_radicale import propfind, reading, reports, writing
+from assisto_caldav.failures import frames_of
+from assisto_radicale import (
+    methods,
+    moving,
+    outbox,
+    propfind,
+    putting,
+    reading,
+    reports,
+    writing,
+)
 from assisto_radicale.auth import authenticate, read_basic
 from assisto_radicale.hrefs import Target, decode_path, href_of, target_of
 from assisto_radicale.request import Request
@@ -28,8 +37,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("assisto.dav")
 
-DAV = "1, 3, calendar-access, calendar-auto-schedule, extended-mkcol"
-_METHODS = frozenset(writing.ALLOW.split(", ")) | {"POST"}
+DAV = (
+    "1, 3, calendar-access, calendar-auto-schedule, calendar-availability, extended-mkcol,"
+    " calendarserver-principal-property-search, calendarserver-principal-search"
+)
 
 
 class Application(radicale.app.Application):
@@ -60,9 +71,7 @@ class Application(radicale.app.Application):
         except AssistoError as exc:
             answer = translate(exc, href_of(prefix, target or Target()))
         except Exception as exc:  # noqa: BLE001 - the outermost edge
-            # The message may name people or addresses; where it happened does not.
-            where = "".join(traceback.format_tb(exc.__traceback__))
-            logger.error("%s failed: %s\n%s", method, type(exc).__name__, where)  # noqa: TRY400 - a message may hold a path
+            logger.error("%s failed: %s", method, frames_of(exc))  # noqa: TRY400 - a message may hold a path
             answer = plain(500, "Es ist ein Fehler aufgetreten.")
         log(method, target, answer.status)
         return answer
@@ -82,10 +91,12 @@ class Application(radicale.app.Application):
         return user
 
     def _call(self, method: str, environ: WSGIEnviron, prefix: str, path: str, user: str) -> Answer:
-        if method not in _METHODS:
-            return Answer(405, [("Allow", writing.ALLOW)])
+        if method not in methods.METHODS:
+            return methods.not_allowed(self._request(environ, prefix, path, user))
         function = getattr(self, f"do_{method}")
-        return Answer(*function(environ, prefix, path, user, set(), {}))
+        answer = Answer(*function(environ, prefix, path, user, set(), {}))
+        answer.headers.extend(self._ports.config.current().server.transport_headers)
+        return answer
 
     def _request(self, environ: WSGIEnviron, prefix: str, path: str, user: str) -> Request:
         facts = self._roles.facts(user)
@@ -104,7 +115,8 @@ class Application(radicale.app.Application):
         request_info: dict[str, Any],
     ) -> WSGIResponse:
         """Say what there is (RFC 4918 §10.1)."""
-        return Answer(200, [("Allow", writing.ALLOW), ("DAV", DAV)])
+        request = self._request(environ, base_prefix, path, user)
+        return Answer(200, [("Allow", methods.allowed(request)), ("DAV", DAV)])
 
     def do_GET(
         self,
@@ -140,7 +152,7 @@ class Application(radicale.app.Application):
         request_info: dict[str, Any],
     ) -> WSGIResponse:
         """Store a calendar object."""
-        return writing.put(self._request(environ, base_prefix, path, user))
+        return putting.put(self._request(environ, base_prefix, path, user))
 
     def do_DELETE(
         self,
@@ -164,7 +176,19 @@ class Application(radicale.app.Application):
         request_info: dict[str, Any],
     ) -> WSGIResponse:
         """Move a calendar object."""
-        return writing.move(self._request(environ, base_prefix, path, user))
+        return moving.move(self._request(environ, base_prefix, path, user))
+
+    def do_COPY(
+        self,
+        environ: WSGIEnviron,
+        base_prefix: str,
+        path: str,
+        user: str,
+        user_groups: set[str],
+        request_info: dict[str, Any],
+    ) -> WSGIResponse:
+        """Copy a calendar object."""
+        return moving.copy(self._request(environ, base_prefix, path, user))
 
     def do_MKCALENDAR(
         self,
@@ -237,11 +261,5 @@ class Application(radicale.app.Application):
         user_groups: set[str],
         request_info: dict[str, Any],
     ) -> WSGIResponse:
-        """Refuse: free-busy of others is not answered yet."""
-        return _post(self._request(environ, base_prefix, path, user))
-
-
-def _post(request: Request) -> Answer:
-    if request.target.collection == "outbox" and not request.target.member:
-        return plain(501, "Frei/belegt-Anfragen werden noch nicht beantwortet.")
-    return Answer(405, [("Allow", writing.ALLOW)])
+        """Tell when colleagues are busy."""
+        return outbox.post(self._request(environ, base_prefix, path, user))

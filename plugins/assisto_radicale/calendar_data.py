@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from assisto_caldav.domain.content_lines import iter_lines
-from assisto_caldav.errors import AssistoError
+from assisto_caldav.domain.content_lines import ContentLine, fold, iter_lines, parse_line
+from assisto_caldav.errors import AssistoError, InvalidInputError
 from assisto_radicale.expansion import Expansion
 from assisto_radicale.filters import read_window
+from assisto_radicale.freebusy_components import limit_freebusy
+from assisto_radicale.limiting import limit_recurrences
 from assisto_radicale.translate import RefusedError
-from assisto_radicale.xmltext import caldav, escape
+from assisto_radicale.xmltext import caldav, escape, escape_object
 
 if TYPE_CHECKING:
     import xml.etree.ElementTree as ET
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from assisto_caldav.domain.collection import StoredObject
-    from assisto_radicale.query import Place
+    from assisto_caldav.domain.intervals import Interval
+    from assisto_radicale.floating import Place
 
+Step: TypeAlias = "Callable[[str], str]"
 logger = logging.getLogger("assisto.dav")
 
 
@@ -38,16 +42,45 @@ def read_data(node: ET.Element, place: Place) -> Callable[[StoredObject], str]:
 
     Raises:
         RefusedError: Another media type is wanted, or a window is none.
+        InvalidInputError: A window is open, or a series both expanded and limited.
     """
     kind, version = node.get("content-type", "text/calendar"), node.get("version", "2.0")
     if kind.lower() != "text/calendar" or version != "2.0":
         raise RefusedError(caldav("supported-calendar-data"))
     expand, comp = node.find(caldav("expand")), node.find(caldav("comp"))
-    if expand is None and comp is None:
-        return lambda item: escape(item.text)
-    expansion = None if expand is None else Expansion(place, read_window(expand))
-    part = None if comp is None else _read_part(comp)
-    return lambda item: escape(_made(item, expansion, part))
+    steps = list(_steps(node, place))
+    if comp is not None:
+        part = _read_part(comp)
+        steps.append(lambda text: reduce(text, part))
+    if expand is not None:
+        expansion = Expansion(place, _closed_window(expand))
+        return lambda item: escape(_made(item, expansion.text_of, steps))
+    if steps:
+        return lambda item: escape(_made(item, _stored_text, steps))
+    return lambda item: escape_object(item.text)
+
+
+def _stored_text(item: StoredObject) -> str:
+    return item.text
+
+
+def _steps(node: ET.Element, place: Place) -> Iterator[Step]:
+    recurrences = node.find(caldav("limit-recurrence-set"))
+    freebusy = node.find(caldav("limit-freebusy-set"))
+    if recurrences is not None:
+        if node.find(caldav("expand")) is not None:
+            raise InvalidInputError("A series is expanded or limited, not both.")
+        window = _closed_window(recurrences)
+        yield lambda text: limit_recurrences(text, window, place.floating_zone)
+    if freebusy is not None:
+        within = _closed_window(freebusy)
+        yield lambda text: limit_freebusy(text, within)
+
+
+def _closed_window(node: ET.Element) -> Interval:
+    if node.get("start") is None or node.get("end") is None:
+        raise InvalidInputError("A window needs a start and an end.")
+    return read_window(node)
 
 
 def _read_part(node: ET.Element) -> Part:
@@ -58,6 +91,9 @@ def _read_part(node: ET.Element) -> Part:
     comps = {
         comp.get("name", "").upper(): _read_part(comp) for comp in node.iterfind(caldav("comp"))
     }
+    if len(node) == 0:
+        # As VTIMEZONE in the example of §7.8.1, which is returned whole.
+        return Part()
     return Part(
         all_props=node.find(caldav("allprop")) is not None,
         all_comps=node.find(caldav("allcomp")) is not None,
@@ -66,14 +102,18 @@ def _read_part(node: ET.Element) -> Part:
     )
 
 
-def _made(item: StoredObject, expansion: Expansion | None, part: Part | None) -> str:
+def _made(item: StoredObject, first: Callable[[StoredObject], str], steps: Sequence[Step]) -> str:
     try:
-        text = item.text if expansion is None else expansion.text_of(item)
-        return text if part is None else reduce(text, part)
-    except AssistoError:
+        text = first(item)
+        for step in steps:
+            text = step(text)
+    except RefusedError:
+        raise
+    except (AssistoError, ValueError, OverflowError):
         # What was stored before a limit existed is better told whole than not at all.
         logger.warning("A stored object cannot be expanded: %s", item.id)
         return item.text
+    return text
 
 
 def reduce(text: str, part: Part) -> str:
@@ -85,7 +125,7 @@ def reduce(text: str, part: Part) -> str:
             parts.append(_inner(parts, line.path[-1], part))
         here = parts[-1] if parts else None
         if here is not None:
-            kept.append(_kept(text[line.start : line.end], line.name, here))
+            kept.append(_kept(line, text[line.start : line.end], here))
         if line.name == "END":
             parts.pop()
     return "".join(kept)
@@ -103,10 +143,12 @@ def _inner(parts: list[Part | None], name: str, outermost: Part) -> Part | None:
     return Part() if around.all_comps else None
 
 
-def _kept(raw: str, name: str, part: Part) -> str:
+def _kept(line: ContentLine, raw: str, part: Part) -> str:
+    name = line.name
     if name in ("BEGIN", "END") or part.all_props or part.props.get(name):
         return raw
     if name not in part.props:
         return ""
-    line_end = raw[len(raw.rstrip("\r\n")) :]
-    return f"{name}:{line_end}"
+    # Name and parameters stay (§9.6.4).
+    value = parse_line(line.text).value
+    return fold(line.text[: len(line.text) - len(value)], raw[len(raw.rstrip("\r\n")) :])

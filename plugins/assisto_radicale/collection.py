@@ -3,35 +3,43 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, overload
 
 from radicale.item import Item
 from radicale.storage import BaseCollection
 
+from assisto_caldav.domain.calendar_join import join_calendars
 from assisto_caldav.domain.collection import CALENDARS
 from assisto_caldav.usecases import calendars
 from assisto_radicale import query, synctoken
 from assisto_radicale.filters import BEGINNING, END, read_filter
+from assisto_radicale.lookup import open_shelf
 from assisto_radicale.properties import http_date, stored_properties
 from assisto_radicale.translate import RefusedError
-from assisto_radicale.whole_calendar import join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from assisto_caldav.domain.collection import Collection, StoredObject
-    from assisto_caldav.ports import Ports
+    from assisto_caldav.ports import Ports, Unit
     from assisto_caldav.usecases.actors import Actor
 
 
 class StoredCollection(BaseCollection):
     """A collection as it was when it was loaded; its members are read when asked for."""
 
-    def __init__(self, ports: Ports, stored: Collection, actor: Actor) -> None:
-        """Know the collection's row, and who acts on it."""
+    def __init__(self, ports: Ports, stored: Collection, actor: Actor, *, row: Collection) -> None:
+        """Know the collection as it is read, who acts on it, and its row."""
         self._ports = ports
         self._stored = stored
         self._actor = actor
+        self._row = row
+
+    @contextmanager
+    def _reading(self) -> Iterator[Unit]:
+        with self._ports.database.reading() as unit:
+            yield open_shelf(self._ports, unit, self._row)[1]
 
     @property
     def path(self) -> str:
@@ -54,7 +62,7 @@ class StoredCollection(BaseCollection):
         Raises:
             ValueError: The token is not good any more.
         """
-        with self._ports.database.reading() as unit:
+        with self._reading() as unit:
             if not old_token:
                 members = [href for href, _ in unit.objects.etags(self._stored.id)]
                 return synctoken.token_of(self._stored), members
@@ -68,13 +76,13 @@ class StoredCollection(BaseCollection):
     def get_multi(self, hrefs: Iterable[str]) -> Iterable[tuple[str, Item | None]]:
         """Return the wanted members, None for those that are not there."""
         wanted = list(hrefs)
-        with self._ports.database.reading() as unit:
+        with self._reading() as unit:
             found = unit.objects.get_many(self._stored.id, wanted)
         return [(href, self.item(found[href]) if href in found else None) for href in wanted]
 
     def get_all(self) -> Iterable[Item]:
         """Return all members."""
-        with self._ports.database.reading() as unit:
+        with self._reading() as unit:
             return [self.item(found) for found in unit.objects.all(self._stored.id)]
 
     def get_filtered(self, filters: Iterable[ET.Element]) -> Iterable[tuple[Item, bool]]:
@@ -86,14 +94,13 @@ class StoredCollection(BaseCollection):
             selection = query.plan(read_filter(wanted[0]))
         except RefusedError:
             return [(item, False) for item in self.get_all()]
-        with self._ports.database.reading() as unit:
-            zone = query.floating_zone(self._ports, self._stored)
-            found = query.select(query.Place(unit, self._stored, zone), selection)
+        with self._reading() as unit:
+            found = query.select(query.open_place(self._ports, unit, self._stored), selection)
         return [(self.item(one), True) for one in found]
 
     def has_uid(self, uid: str) -> bool:
         """Look into the index."""
-        with self._ports.database.reading() as unit:
+        with self._reading() as unit:
             found = unit.objects.by_uid(self._stored.owner, uid)
         return any(one.collection == self._stored.id for one in found)
 
@@ -156,9 +163,9 @@ class StoredCollection(BaseCollection):
 
     def serialize(self, vcf_to_ics: bool = False, ShareActions: dict[str, str] = {}) -> str:  # noqa: B006, FBT001, FBT002, N803 - Radicale's signature
         """Return all members as one calendar."""
-        with self._ports.database.reading() as unit:
+        with self._reading() as unit:
             texts = [found.text for found in unit.objects.all(self._stored.id)]
-        return join(self.get_meta()["D:displayname"], texts)
+        return join_calendars(self.get_meta()["D:displayname"], texts).text
 
     def item(self, found: StoredObject) -> Item:
         """Return a member with everything that Radicale would else parse it for."""

@@ -3,49 +3,63 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from assisto_caldav.domain.intervals import Interval, clip, merge, subtract
+from assisto_caldav.domain.freebusy import combine
+from assisto_caldav.domain.intervals import Interval
+from assisto_caldav.domain.moments import utc
 from assisto_caldav.errors import AssistoError
+from assisto_radicale.floating import around, occurrences_at
 from assisto_radicale.instances import busy_times
+from assisto_radicale.translate import RefusedError
+from assisto_radicale.xmltext import dav
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from assisto_radicale.query import Place
+    from assisto_radicale.floating import Place
 
 logger = logging.getLogger("assisto.dav")
-_STRONGEST_FIRST = ("BUSY", "BUSY-UNAVAILABLE", "BUSY-TENTATIVE")
+MAX_PERIODS = 100_000
+"""Busy instances that one answer is made from: about a second of work."""
 
 
 def busy_periods(place: Place, window: Interval) -> dict[str, list[Interval]]:
-    """Return merged periods by FBTYPE, inside the window and clear of each other."""
-    found: dict[str, list[Interval]] = {name: [] for name in _STRONGEST_FIRST}
-    for fbtype, period in _taken(place, window):
-        found.setdefault(fbtype, []).append(period)
-    stronger: list[Interval] = []
-    for fbtype, periods in found.items():
-        found[fbtype] = subtract(clip(merge(periods), window), stronger)
-        stronger += found[fbtype]
-    return {fbtype: periods for fbtype, periods in found.items() if periods}
+    """Return merged periods by FBTYPE, inside the window and clear of each other.
+
+    Only what the collection holds: availability is a matter of the calendar
+    user, so it counts in answers of the outbox (RFC 7953 §7.2.3, §7.2.4).
+
+    Raises:
+        RefusedError: The window has more instances than we look through.
+    """
+    return combine(_bounded(_taken(place, window)), window)
+
+
+def _bounded(periods: Iterable[tuple[str, Interval]]) -> Iterator[tuple[str, Interval]]:
+    for count, period in enumerate(periods):
+        if count >= MAX_PERIODS:
+            raise _too_many()
+        yield period
+
+
+def _too_many() -> RefusedError:
+    """Return the postcondition that fails (RFC 4791 §7.10): to leave some out would say "free"."""
+    return RefusedError(dav("number-of-matches-within-limits"))
 
 
 def _taken(place: Place, window: Interval) -> Iterator[tuple[str, Interval]]:
     collection = place.collection
-    for _, occurrence in place.unit.objects.occurrences([collection.id], window):
+    for _, occurrence in occurrences_at(place, window):
         if occurrence.fbtype != "FREE" and occurrence.start < occurrence.end:
             yield occurrence.fbtype, Interval(occurrence.start, occurrence.end)
-    for item in place.unit.objects.unexpanded([collection.id], window):
+    for item in place.unit.objects.unexpanded([collection.id], around(place, window)):
         try:
             yield from busy_times(collection, item, window, place.floating_zone)
-        except AssistoError:
+        except AssistoError as exc:
+            if exc.precondition == "max-instances":
+                raise _too_many() from exc
             logger.warning("A stored object cannot be expanded: %s", item.id)
-
-
-def utc(instant: int) -> str:
-    """Return an instant as a UTC DATE-TIME."""
-    return datetime.fromtimestamp(instant, UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
 def vfreebusy(busy: dict[str, list[Interval]], window: Interval, *, now: int) -> str:

@@ -7,13 +7,19 @@ a collection, ``/<login>/<name>/<href>`` a calendar object resource.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from assisto_caldav.errors import InvalidInputError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _PLAIN = re.compile(r"[A-Za-z0-9._~@-]+")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# An object's address as apps write it: nothing encoded, no segment of dots.
+_USUAL = re.compile(r"/([\w~@-][\w.~@-]*)/([\w~@-][\w.~@-]*)/([\w~@-][\w.~@-]*)", re.ASCII)
+# A line feed may stand in a name: vdirsyncer makes names of UIDs, and some UIDs hold one, encoded.
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LONGEST = 1000
 MEMBER_DEPTH = 3
 
@@ -53,8 +59,8 @@ def decode_path(path_info: str) -> str:
 def target_of(path: str) -> Target:
     """Return what a decoded path names.
 
-    Any characters but control characters may stand in a segment. A slash at
-    the end makes no difference.
+    Any characters but control characters (save a line feed) may stand in a
+    segment. A slash at the end makes no difference.
 
     Raises:
         InvalidInputError: It is too deep or too long, or has a segment that is none.
@@ -79,6 +85,11 @@ def segment_of(name: str) -> str:
     return name if _PLAIN.fullmatch(name) else quote(name, safe="@")
 
 
+def all_plain(names: Iterable[str]) -> bool:
+    """Tell whether all names stand in our hrefs as they are: one look at thousands."""
+    return _PLAIN.fullmatch("".join(names) or "-") is not None
+
+
 def href_of(prefix: str, target: Target) -> str:
     """Return the href of a resource: the path with the prefix, percent-encoded."""
     owner, collection, member = target
@@ -91,6 +102,8 @@ def href_of(prefix: str, target: Target) -> str:
 
 def read_href(prefix: str, href: str) -> Target | None:
     """Return what an href of a client names; None if it lies outside of our tree."""
+    if href.startswith(f"{prefix}/") and (usual := _USUAL.fullmatch(href, len(prefix))):
+        return Target(usual[1].lower(), usual[2], usual[3])
     try:
         path = unquote(urlsplit(href.strip()).path, errors="strict")
         if not path.startswith(f"{prefix}/"):
@@ -106,4 +119,9 @@ def same_host(href: str, host: str) -> bool:
         netloc = urlsplit(href).netloc
     except ValueError:
         return False
-    return not netloc or netloc.rpartition("@")[2].lower() == host.lower()
+    return not netloc or _bare(netloc.rpartition("@")[2]) == _bare(host)
+
+
+def _bare(host: str) -> str:
+    """Return a host without the port that every app may leave out."""
+    return host.lower().removesuffix(":443").removesuffix(":80")

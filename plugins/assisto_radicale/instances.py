@@ -12,12 +12,12 @@ from assisto_radicale.limits import MAX_INSTANCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from zoneinfo import ZoneInfo
 
     from assisto_caldav.domain.collection import Collection, StoredObject
+    from assisto_caldav.domain.timezones import Zone
 
 
-def has_instance_in(item: StoredObject, window: Interval, floating_zone: ZoneInfo) -> bool:
+def has_instance_in(item: StoredObject, window: Interval, floating_zone: Zone) -> bool:
     """Tell whether an object has an instance in a window.
 
     Raises:
@@ -28,7 +28,7 @@ def has_instance_in(item: StoredObject, window: Interval, floating_zone: ZoneInf
 
 
 def busy_times(
-    collection: Collection, item: StoredObject, window: Interval, floating_zone: ZoneInfo
+    collection: Collection, item: StoredObject, window: Interval, floating_zone: Zone
 ) -> Iterator[tuple[str, Interval]]:
     """Yield FBTYPE and time of an object's instances that take time in a window.
 

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from assisto_radicale.hrefs import Target, href_of, segment_of
+from assisto_caldav.usecases.shared_collections import owner_of
+from assisto_radicale.access_control import SHARED
+from assisto_radicale.hrefs import Target, all_plain, href_of, segment_of
 from assisto_radicale.properties import Scene, http_date
+from assisto_radicale.report_sets import MEMBER_REPORTS
 from assisto_radicale.rights import privileges
-from assisto_radicale.xmltext import caldav, dav, element, escape
+from assisto_radicale.xmltext import caldav, dav, element, escape, tags_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -54,6 +57,23 @@ def gone(href: str) -> str:
     return f"<D:response><D:href>{escape(href)}</D:href>{MISSING}</D:response>"
 
 
+def _shared(scene: Scene, collection: Collection, name: str) -> str | None:
+    """Return a property that every resource has, the same for all members."""
+    if name == dav("supported-report-set"):
+        return MEMBER_REPORTS
+    maker = SHARED.get(name)
+    return maker(scene, Target(collection.owner, collection.name)) if maker else None
+
+
+def member_value(scene: Scene, collection: Collection, item: StoredObject, name: str) -> str | None:
+    """Return one property of a member as XML, None when it has none."""
+    maker = _MAKERS.get(name)
+    if maker is not None:
+        return maker(item)
+    template = MemberTemplate(scene, collection, ())
+    return template.constant(name) or _shared(scene, collection, name)
+
+
 class MemberTemplate:
     """What the answers to one request say about each member of a collection."""
 
@@ -65,6 +85,7 @@ class MemberTemplate:
         *,
         data: Maker | None = None,
         minimal: bool = False,
+        names_only: bool = False,
     ) -> None:
         """Compile the wanted properties.
 
@@ -74,18 +95,26 @@ class MemberTemplate:
             names: Clark names, in the order wanted.
             data: Makes ``C:calendar-data``, as XML; None where it is no property.
             minimal: Leave out what there is not (RFC 8144 §2).
+            names_only: Name the properties and leave out their values.
         """
         self._folder = href_of(scene.prefix, Target(collection.owner, collection.name))
         self._minimal = minimal
-        self._makers: list[tuple[str, Maker]] = []
+        self._makers: list[tuple[str, str, Maker]] = []
+        self._needs_objects = False
         constants, missing = [], []
-        known = self._constants(scene, collection)
+        known = self._known = self._constants(scene, collection)
         for name in names:
+            if names_only:
+                constants.append(element(name, ""))
+                continue
             maker = data if name == _DATA and data is not None else _MAKERS.get(name)
             if maker is not None:
-                self._makers.append((name, maker))
+                self._makers.append((*tags_of(name), maker))
+                self._needs_objects |= name != _ETAG
             elif name in known:
                 constants.append(element(name, known[name]))
+            elif (value := _shared(scene, collection, name)) is not None:
+                constants.append(element(name, value))
             else:
                 missing.append(element(name, ""))
         self._constant = "".join(constants)
@@ -100,7 +129,11 @@ class MemberTemplate:
     @property
     def needs_objects(self) -> bool:
         """Tell whether href and etag alone do not suffice."""
-        return any(name != _ETAG for name, _ in self._makers)
+        return self._needs_objects
+
+    def constant(self, name: str) -> str | None:
+        """Return a property that all members share, as XML."""
+        return self._known.get(name)
 
     @staticmethod
     def _constants(scene: Scene, collection: Collection) -> dict[str, str]:
@@ -109,7 +142,7 @@ class MemberTemplate:
         return {
             dav("resourcetype"): "",
             dav("getcontenttype"): content_type_of(only),
-            dav("owner"): scene.href(Target(collection.owner)),
+            dav("owner"): scene.href(Target(owner_of(collection))),
             dav("current-user-principal"): scene.href(Target(scene.user)),
             dav("current-user-privilege-set"): "".join(
                 f"<D:privilege><{name}/></D:privilege>" for name in granted
@@ -119,22 +152,25 @@ class MemberTemplate:
     def from_etags(self, rows: Iterable[tuple[str, str]]) -> str:
         """Return the responses for pairs of href and etag; ``needs_objects`` must be false."""
         head, tail = self._head, self._tail
+        pairs = rows if isinstance(rows, list) else list(rows)
+        if not all_plain(href for href, _ in pairs):
+            pairs = [(segment_of(href), etag) for href, etag in pairs]
         if not self._makers:
             middle = self._middle
-            return "".join([f"{head}{segment_of(href)}{middle}{tail}" for href, _ in rows])
+            return "".join([f"{head}{href}{middle}{tail}" for href, _ in pairs])
         middle = f'{self._middle}<D:getetag>"'
         tail = f'"</D:getetag>{tail}'
-        return "".join([f"{head}{segment_of(href)}{middle}{etag}{tail}" for href, etag in rows])
+        return "".join([f"{head}{href}{middle}{etag}{tail}" for href, etag in pairs])
 
     def from_object(self, item: StoredObject) -> str:
         """Return the response for one object."""
         found, missing = [], []
-        for name, maker in self._makers:
+        for start, end, maker in self._makers:
             value = maker(item)
             if value is None:
-                missing.append(element(name, ""))
+                missing.append(f"{start[:-1]}/>")
             else:
-                found.append(element(name, value))
+                found.append(f"{start}{value}{end}")
         head = f"{self._head}{segment_of(item.href)}"
         if not missing or self._minimal:
             return f"{head}{self._middle}{''.join(found)}{self._tail}"

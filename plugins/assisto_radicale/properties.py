@@ -9,18 +9,31 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from typing import TYPE_CHECKING, TypeAlias
 
-from assisto_caldav.domain.collection import CALENDARS, Collection, CollectionKind
+from assisto_caldav.domain.collection import BUILT_IN, CALENDARS, Collection, CollectionKind
+from assisto_caldav.domain.moments import utc
 from assisto_caldav.domain.privileges import has_home
 from assisto_caldav.errors import NotFoundError
+from assisto_caldav.usecases.shared_collections import owner_of
 from assisto_caldav.usecases.staff import find_entry
 from assisto_radicale import synctoken
+from assisto_radicale.access_control import SHARED
+from assisto_radicale.dead_properties import as_value, key_of
 from assisto_radicale.hrefs import Target, href_of
+from assisto_radicale.institution_principal import institution_value
+from assisto_radicale.report_sets import PRINCIPAL_REPORTS, ROOT_REPORTS, collection_reports
 from assisto_radicale.rights import privileges
-from assisto_radicale.xmltext import CALENDARSERVER, caldav, dav, escape, short_name
+from assisto_radicale.xmltext import CALENDARSERVER, caldav, dav, escape
+from assisto_radicale.zone_properties import (
+    TIMEZONE,
+    TIMEZONE_ID,
+    timezone_id_value,
+    timezone_value,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from assisto_caldav.config.model import ObjectLimits
     from assisto_caldav.domain.privileges import RoleFacts
     from assisto_caldav.ports import Ports
 
@@ -44,20 +57,12 @@ class Scene:
 
 
 _ORDER = {
-    CollectionKind.APPOINTMENTS: "1",
-    CollectionKind.BOOKING_TIMES: "2",
-    CollectionKind.ABSENCES: "3",
+    kind: str(place) for place, kind in enumerate((k for k in BUILT_IN if k in CALENDARS), start=1)
 }
 _TYPES = {
     CollectionKind.INBOX: "<C:schedule-inbox/>",
     CollectionKind.OUTBOX: "<C:schedule-outbox/>",
 }
-_CALENDAR_REPORTS = (
-    "D:sync-collection",
-    "C:calendar-query",
-    "C:calendar-multiget",
-    "C:free-busy-query",
-)
 
 RootMaker: TypeAlias = "Callable[[Scene], str]"
 HomeMaker: TypeAlias = "Callable[[Scene, Target], str | None]"
@@ -66,13 +71,6 @@ CollectionMaker: TypeAlias = "Callable[[Scene, Collection], str | None]"
 
 def _privilege_set(granted: tuple[str, ...]) -> str:
     return "".join(f"<D:privilege><{name}/></D:privilege>" for name in granted)
-
-
-def _report_set(reports: tuple[str, ...]) -> str:
-    return "".join(
-        f"<D:supported-report><D:report><{name}/></D:report></D:supported-report>"
-        for name in reports
-    )
 
 
 def _home_of(scene: Scene, target: Target) -> str:
@@ -96,7 +94,7 @@ ROOT: Mapping[str, RootMaker] = {
     dav("current-user-privilege-set"): lambda scene: _privilege_set(
         privileges(scene.facts, Target())
     ),
-    dav("supported-report-set"): lambda _: "",
+    dav("supported-report-set"): lambda _: ROOT_REPORTS,
 }
 
 
@@ -128,7 +126,10 @@ HOME: Mapping[str, HomeMaker] = {
     dav("current-user-privilege-set"): lambda scene, target: _privilege_set(
         privileges(scene.facts, target)
     ),
-    dav("supported-report-set"): lambda *_: "",
+    dav("supported-report-set"): lambda *_: PRINCIPAL_REPORTS,
+    dav("alternate-URI-set"): lambda _, target: f"<D:href>mailto:{escape(target.owner)}</D:href>",
+    dav("group-member-set"): lambda *_: "",
+    dav("group-membership"): lambda scene, _: scene.href(Target(scene.facts.institution)),
     caldav("calendar-home-set"): _with_home(_home_of),
     caldav("calendar-user-address-set"): lambda scene, target: (
         f"<D:href>mailto:{escape(target.owner)}</D:href>{_home_of(scene, target)}"
@@ -161,18 +162,11 @@ def _components(_: Scene, item: Collection) -> str:
 
 
 def _transp(_: Scene, item: Collection) -> str:
-    free = item.kind is CollectionKind.BOOKING_TIMES
-    return "<C:transparent/>" if free else "<C:opaque/>"
+    return "<C:transparent/>" if item.is_transparent else "<C:opaque/>"
 
 
 def _token(_: Scene, item: Collection) -> str:
     return synctoken.token_of(item)
-
-
-def _reports(_: Scene, item: Collection) -> str:
-    if item.kind in CALENDARS:
-        return _report_set(_CALENDAR_REPORTS)
-    return _report_set(("D:sync-collection",)) if item.kind in synctoken.SYNCED else ""
 
 
 def _default_calendar(scene: Scene, item: Collection) -> str | None:
@@ -185,13 +179,18 @@ def _collection_privileges(scene: Scene, item: Collection) -> str:
     return _privilege_set(privileges(scene.facts, Target(item.owner, item.name)))
 
 
+def _limit(told: Callable[[ObjectLimits], str]) -> CollectionMaker:
+    """Give calendars a limit of the configuration."""
+    return _for_calendars(lambda scene, _: told(scene.ports.config.current().limits))
+
+
 COLLECTION: Mapping[str, CollectionMaker] = {
     dav("resourcetype"): _resourcetype,
-    dav("owner"): lambda scene, item: scene.href(Target(item.owner)),
+    dav("owner"): lambda scene, item: scene.href(Target(owner_of(item))),
     dav("current-user-principal"): lambda scene, _: _me(scene),
     dav("current-user-privilege-set"): _collection_privileges,
     dav("principal-collection-set"): lambda scene, _: scene.href(Target()),
-    dav("supported-report-set"): _reports,
+    dav("supported-report-set"): lambda _, item: collection_reports(item),
     dav("sync-token"): _for_synced(_token),
     f"{{{CALENDARSERVER}}}getctag": _for_synced(_token),
     dav("getlastmodified"): lambda _, item: http_date(item.modified_at),
@@ -206,20 +205,37 @@ COLLECTION: Mapping[str, CollectionMaker] = {
             for name in ("ascii-casemap", "octet", "unicode-casemap")
         )
     ),
-    caldav("max-resource-size"): _for_calendars(
-        lambda scene, _: str(scene.ports.config.current().limits.max_object_bytes)
-    ),
+    caldav("max-resource-size"): _limit(lambda limits: str(limits.max_object_bytes)),
+    caldav("max-instances"): _limit(lambda limits: str(limits.max_instances)),
+    caldav("max-attendees-per-instance"): _limit(lambda limits: str(limits.max_attendees)),
+    caldav("min-date-time"): _limit(lambda limits: utc(limits.min_date_time)),
+    caldav("max-date-time"): _limit(lambda limits: utc(limits.max_date_time)),
     caldav("schedule-calendar-transp"): _for_calendars(_transp),
+    TIMEZONE: _for_calendars(timezone_value),
+    TIMEZONE_ID: _for_calendars(timezone_id_value),
     caldav("schedule-default-calendar-URL"): _default_calendar,
 }
 
-PROTECTED = frozenset(COLLECTION) | frozenset(HOME) - {dav("displayname")}
+SETTABLE = frozenset(
+    {dav("displayname"), TIMEZONE, TIMEZONE_ID, caldav("schedule-calendar-transp")}
+)
+"""Live properties of calendars that their owners change."""
+
+PROTECTED = (frozenset(COLLECTION) | frozenset(HOME) | frozenset(SHARED)) - SETTABLE | {
+    dav("getetag"),
+    caldav("schedule-tag"),
+}
 """Live properties: no PROPPATCH changes them (RFC 4918 §15)."""
 
 _DISPLAYNAME = dav("displayname")
 _NOT_IN_ALLPROP = frozenset(
     name for name in (*COLLECTION, *HOME) if not name.startswith("{DAV:}")
 ) | {
+    caldav("calendar-description"),
+    dav("alternate-URI-set"),
+    dav("group-member-set"),
+    dav("group-membership"),
+    dav("principal-URL"),
     dav("current-user-privilege-set"),
     dav("supported-report-set"),
     dav("principal-collection-set"),
@@ -241,21 +257,29 @@ def stored_properties(item: Collection) -> dict[str, str]:
 
 
 def collection_value(scene: Scene, item: Collection, name: str) -> str | None:
-    """Return a property of a collection as XML, None when it has none."""
+    """Return a property of a collection for ``as_element``, None when it has none."""
     maker = COLLECTION.get(name)
     if maker is not None:
         return maker(scene, item)
-    value = stored_properties(item).get(short_name(name))
-    return None if value is None else escape(value)
+    shared = SHARED.get(name)
+    if shared is not None:
+        return shared(scene, Target(item.owner, item.name))
+    value = stored_properties(item).get(key_of(name))
+    return None if value is None else as_value(value)
 
 
 def home_value(scene: Scene, target: Target, name: str) -> str | None:
     """Return a property of a principal as XML, None when it has none."""
-    maker = HOME.get(name)
+    if target.owner == scene.facts.institution:
+        return institution_value(scene, name)
+    maker = HOME.get(name) or SHARED.get(name)
     return maker(scene, target) if maker else None
 
 
 def root_value(scene: Scene, name: str) -> str | None:
     """Return a property of the root as XML, None when it has none."""
     maker = ROOT.get(name)
-    return maker(scene) if maker else None
+    if maker is not None:
+        return maker(scene)
+    shared = SHARED.get(name)
+    return shared(scene, Target()) if shared else None

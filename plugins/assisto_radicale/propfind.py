@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assisto_caldav.domain.collection import CollectionKind
 from assisto_caldav.errors import InvalidInputError, NotAllowedError, NotFoundError
-from assisto_radicale import properties
+from assisto_radicale import availability, properties
+from assisto_radicale.dead_properties import as_element, name_of
 from assisto_radicale.hrefs import Target, href_of
-from assisto_radicale.limits import MAX_XML_SIZE
+from assisto_radicale.lookup import list_home, look_up
 from assisto_radicale.members import NAMES as MEMBER_NAMES
 from assisto_radicale.members import MemberTemplate, propstats
 from assisto_radicale.properties import Scene
 from assisto_radicale.rights import privileges
 from assisto_radicale.synctoken import SYNCED
 from assisto_radicale.translate import Answer, RefusedError
-from assisto_radicale.xmltext import CONTENT_TYPE, MULTISTATUS, clark_name, dav, element, parse
+from assisto_radicale.xmltext import CONTENT_TYPE, MULTISTATUS, Bounds, dav, element, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -45,14 +46,14 @@ class _Look(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def _cached(body: bytes) -> Wanted:
-    return _read(body)
+def _cached(body: bytes, bounds: Bounds | None) -> Wanted:
+    return _read(body, bounds)
 
 
-def _read(body: bytes) -> Wanted:
+def _read(body: bytes, bounds: Bounds | None) -> Wanted:
     if not body.strip():
         return Wanted("allprop")
-    root = parse(body)
+    root = parse(body, bounds)
     if root.tag != dav("propfind"):
         raise InvalidInputError("The body is no propfind.")
     for child in root:
@@ -65,14 +66,14 @@ def _read(body: bytes) -> Wanted:
     raise InvalidInputError("The body asks for nothing.")
 
 
-def read_wanted(body: bytes) -> Wanted:
+def read_wanted(body: bytes, bounds: Bounds | None = None) -> Wanted:
     """Read a request body; apps send the same few again and again.
 
     Raises:
         InvalidInputError: It is no propfind.
         LimitReachedError: It is too large or too deep.
     """
-    return _cached(body) if len(body) <= _CACHED_BODY else _read(body)
+    return _cached(body, bounds) if len(body) <= _CACHED_BODY else _read(body, bounds)
 
 
 def propfind(request: Request) -> Answer:
@@ -83,7 +84,7 @@ def propfind(request: Request) -> Answer:
         NotFoundError: There is no such resource.
         RefusedError: The depth is infinite.
     """
-    wanted = read_wanted(request.body(MAX_XML_SIZE))
+    wanted = read_wanted(request.body(request.limits.max_xml_bytes), request.xml_bounds)
     # RFC 4918 takes a missing Depth for infinity; apps that leave it out mean 0.
     depth = request.header("DEPTH") or "0"
     if depth not in ("0", "1"):
@@ -103,8 +104,9 @@ def _responses(look: _Look, unit: Unit, target: Target, *, with_children: bool) 
     elif target.owner:
         yield _home(look, target)
         if with_children:
-            for item in unit.collections.of_owner(target.owner):
-                yield _collection(look, item)
+            scene = look.scene
+            for item in list_home(scene.ports, scene.facts, unit, target.owner):
+                yield _collection(look, unit, item)
     else:
         yield _root(look)
         if with_children:
@@ -112,13 +114,11 @@ def _responses(look: _Look, unit: Unit, target: Target, *, with_children: bool) 
 
 
 def _below_home(look: _Look, unit: Unit, target: Target, *, with_children: bool) -> Iterator[str]:
-    item = unit.collections.get(target.owner, target.collection)
-    if item is None:
-        raise NotFoundError("There is no such collection.")
+    item, unit = look_up(look.scene.ports, look.scene.facts, unit, target)
     if target.member:
         yield _member(look, unit, item, target.member)
         return
-    yield _collection(look, item)
+    yield _collection(look, unit, item)
     if with_children and item.kind is not CollectionKind.OUTBOX:
         yield _members(look, unit, item)
 
@@ -135,20 +135,21 @@ def _describe(
         asked = wanted.names
         if wanted.kind == "allprop":
             asked = (*(name for name in names if properties.in_allprop(name)), *wanted.names)
-        found, missing = _split(asked, value_of)
+        found, missing = split(asked, value_of)
     stats = propstats(found, "" if look.minimal else missing)
     href = href_of(look.scene.prefix, target)
     return f"<D:response><D:href>{href}</D:href>{stats}</D:response>"
 
 
-def _split(names: Iterable[str], value_of: Callable[[str], str | None]) -> tuple[str, str]:
+def split(names: Iterable[str], value_of: Callable[[str], str | None]) -> tuple[str, str]:
+    """Return the elements of the properties that there are, and of those that are missing."""
     found, missing = [], []
     for name in names:
         value = value_of(name)
         if value is None:
             missing.append(element(name, ""))
         else:
-            found.append(element(name, value))
+            found.append(as_element(name, value))
     return "".join(found), "".join(missing)
 
 
@@ -167,22 +168,29 @@ def _home(look: _Look, target: Target) -> str:
     )
 
 
-def _collection(look: _Look, item: Collection) -> str:
+def _collection(look: _Look, unit: Unit, item: Collection) -> str:
     names: Iterable[str] = ()
     if look.wanted.kind != "prop":
-        dead = map(clark_name, properties.stored_properties(item))
+        dead = map(name_of, properties.stored_properties(item))
         live = (
             name
             for name in properties.COLLECTION
             if properties.collection_value(look.scene, item, name) is not None
         )
-        names = (*live, *dead)
+        names = dict.fromkeys((*live, *dead))
     return _describe(
         look,
         Target(item.owner, item.name),
         names,
-        lambda name: properties.collection_value(look.scene, item, name),
+        lambda name: collection_value(look.scene, unit, item, name),
     )
+
+
+def collection_value(scene: Scene, unit: Unit, item: Collection, name: str) -> str | None:
+    """Return a property of a collection for ``as_element``, also those kept elsewhere."""
+    if name in availability.NAMES and item.kind is CollectionKind.INBOX:
+        return availability.value(unit, scene, item)
+    return properties.collection_value(scene, item, name)
 
 
 def _template(look: _Look, item: Collection) -> MemberTemplate:

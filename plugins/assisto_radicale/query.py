@@ -4,35 +4,40 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from assisto_caldav.domain.localtime import zone
 from assisto_caldav.errors import AssistoError, InvalidCalendarObjectError
-from assisto_radicale.filters import END, CompFilter
+from assisto_radicale.collation import needle_of
+from assisto_radicale.filters import END, RECURRING, CompFilter
+from assisto_radicale.floating import Place, around, occurrences_at, open_place, read_zone
 from assisto_radicale.instances import has_instance_in
-from assisto_radicale.matching import matches
-from assisto_radicale.translate import RefusedError
-from assisto_radicale.xmltext import caldav
+from assisto_radicale.matching import Matcher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from zoneinfo import ZoneInfo
+    from collections.abc import Iterable, Iterator
 
-    from assisto_caldav.domain.collection import Collection, StoredObject
+    from assisto_caldav.domain.collection import StoredObject
     from assisto_caldav.domain.intervals import Interval
-    from assisto_caldav.ports import Ports, Unit
 
+__all__ = ["Place", "Selection", "etags", "open_place", "plan", "read_zone", "select", "select_one"]
 logger = logging.getLogger("assisto.dav")
+_TYPES = frozenset((*RECURRING, "VFREEBUSY"))
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """How to answer a filter: from the occurrence index, from the objects, or both."""
+    """How to answer a filter: from the occurrence index, from the objects, or both.
+
+    ``windowed`` are the conditions on the index, ``component`` the type that
+    all selected objects have, and ``needs_text`` tells that there is more.
+    ``uid_part`` is what their UIDs have in them, in upper case, "" if unknown.
+    """
 
     wanted: CompFilter
     windowed: tuple[CompFilter, ...]
     component: str | None
     needs_text: bool
+    uid_part: str = ""
 
     @property
     def is_everything(self) -> bool:
@@ -41,50 +46,80 @@ class Selection:
 
 
 def plan(wanted: CompFilter) -> Selection:
-    """Plan the selection for a filter on VCALENDAR.
-
-    Raises:
-        RefusedError: A time range stands where none can be answered.
-    """
-    if wanted.window is not None or any(inner.window for c in wanted.comps for inner in c.comps):
-        raise RefusedError(caldav("supported-filter"))
-    windowed = tuple(comp for comp in wanted.comps if comp.window is not None)
-    first = wanted.comps[0] if len(wanted.comps) == 1 else None
+    """Plan the selection for a filter on VCALENDAR."""
+    present = [comp for comp in wanted.comps if not comp.not_defined]
+    windowed = tuple(comp for comp in present if comp.window is not None and comp.name in RECURRING)
+    names = {comp.name for comp in present}
     needs_text = (
         wanted.not_defined
         or bool(wanted.props)
         or len(wanted.comps) > 1
-        or any(comp.props or comp.comps or comp.not_defined for comp in wanted.comps)
+        or any(
+            comp.props or comp.comps or comp.not_defined or comp.name not in RECURRING
+            for comp in wanted.comps
+        )
     )
-    component = first.name if first is not None and not first.not_defined else None
-    return Selection(wanted, windowed, component, needs_text)
+    # VTIMEZONE and X-components stand beside any other.
+    component = names.pop() if len(names) == 1 and names <= _TYPES else None
+    return Selection(wanted, windowed, component, needs_text, _uid_part(present))
 
 
-class Place(NamedTuple):
-    """Where a query looks, and in which zone all-day and floating times are read there."""
+def _uid_part(present: Iterable[CompFilter]) -> str:
+    """Return what a filter wants in the UID: apps look for objects that way."""
+    for comp in present:
+        for prop in comp.props:
+            text = prop.text
+            if comp.name in RECURRING and prop.name == "UID" and text and not text.negated:
+                return needle_of(text.written, text.collation)
+    return ""
 
-    unit: Unit
-    collection: Collection
-    floating_zone: ZoneInfo
 
-
-def floating_zone(ports: Ports, collection: Collection) -> ZoneInfo:
-    """Return the zone in which all-day and floating times of a collection are read."""
-    institution = ports.config.current().institutions.get(collection.institution)
-    return zone(institution.zone if institution else "UTC")
+def etags(place: Place, selection: Selection) -> list[tuple[str, str]] | None:
+    """Return (href, etag) of the selected objects if indexes alone decide, else None."""
+    collection, objects = place.collection, place.unit.objects
+    if selection.needs_text or not place.reads_as_indexed:
+        return None
+    component = selection.component
+    if not selection.windowed:
+        is_any = component is None or collection.components == (component,)
+        return objects.etags(collection.id) if is_any else None
+    [comp] = selection.windowed
+    if comp.window is None or comp.name not in collection.components:
+        return []
+    found = objects.etags_in(collection.id, comp.window, component=comp.name)
+    beyond = objects.unexpanded([collection.id], comp.window)
+    if not beyond:
+        return found
+    known = dict(found)
+    unknown = [item for item in beyond if item.href not in known]
+    for item in _going_on(place, unknown, comp.name, comp.window):
+        known[item.href] = item.etag
+    return sorted(known.items())
 
 
 def select(place: Place, selection: Selection) -> list[StoredObject]:
     """Return the selected objects, by href."""
+    component = selection.component
+    if component is not None and component not in place.collection.components:
+        return []
     if selection.windowed:
-        found = _in_windows(place, selection.windowed)
+        found: Iterable[StoredObject] = _in_windows(place, selection.windowed)
+    elif selection.uid_part:
+        found = place.unit.objects.with_uid_like(place.collection.id, selection.uid_part)
     else:
-        found = list(place.unit.objects.all(place.collection.id))
-    if selection.component is not None:
-        found = [item for item in found if item.component == selection.component]
+        found = place.unit.objects.all(place.collection.id)
     if selection.needs_text:
-        found = [item for item in found if matches(item, selection.wanted)]
-    return found
+        preselected = bool(selection.windowed)
+        matcher = Matcher(selection.wanted, place.floating_zone, preselected=preselected)
+        return [item for item in found if matcher.matches(item)]
+    return [item for item in found if component is None or item.component == component]
+
+
+def select_one(place: Place, selection: Selection, href: str) -> StoredObject | None:
+    """Return a member if it is selected."""
+    item = place.unit.objects.get(place.collection.id, href)
+    matcher = Matcher(selection.wanted, place.floating_zone, preselected=False)
+    return item if item is not None and matcher.matches(item) else None
 
 
 def _in_windows(place: Place, windowed: Iterable[CompFilter]) -> list[StoredObject]:
@@ -100,21 +135,33 @@ def _in_windows(place: Place, windowed: Iterable[CompFilter]) -> list[StoredObje
 
 def _in_window(place: Place, window: Interval, component: str) -> dict[str, StoredObject]:
     objects, collection = place.unit.objects, place.collection
-    indexed = objects.in_window(collection.id, window, component=component)
+    wide = around(place, window)
+    indexed: Iterable[StoredObject] = objects.in_window(collection.id, wide, component=component)
+    if not place.reads_as_indexed:
+        inside = {object_id for object_id, _ in occurrences_at(place, window)}
+        indexed = (item for item in indexed if item.id in inside)
     hits = {item.href: item for item in indexed}
-    for item in objects.unexpanded([collection.id], window):
-        known = item.component != component or item.href in hits
-        if not known and _goes_on(item, window, place.floating_zone):
-            hits[item.href] = item
+    beyond = objects.unexpanded([collection.id], wide)
+    unknown = [item for item in beyond if item.href not in hits]
+    for item in _going_on(place, unknown, component, window):
+        hits[item.href] = item
     return hits
 
 
-def _goes_on(item: StoredObject, window: Interval, floating_zone: ZoneInfo) -> bool:
+def _going_on(
+    place: Place, items: Iterable[StoredObject], component: str, window: Interval
+) -> Iterator[StoredObject]:
+    for item in items:
+        if item.component == component and _goes_on(place, item, window):
+            yield item
+
+
+def _goes_on(place: Place, item: StoredObject, window: Interval) -> bool:
     """Tell whether a series has an instance in the window outside the index."""
-    if window.end >= END:
-        return item.last is None or item.last > window.start
+    if window.end >= END and (item.last is None or item.last > window.start):
+        return True
     try:
-        return has_instance_in(item, window, floating_zone)
+        return has_instance_in(item, window, place.floating_zone)
     except InvalidCalendarObjectError as exc:
         # More than can be looked through is not none.
         return exc.precondition == "max-instances"

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from assisto_caldav.domain.collection import CALENDARS
 from assisto_caldav.errors import NotAllowedError, NotFoundError
+from assisto_radicale.conditional import is_known, require_current
+from assisto_radicale.lookup import look_up
 from assisto_radicale.members import content_type_of
-from assisto_radicale.properties import http_date, stored_properties
+from assisto_radicale.properties import http_date
 from assisto_radicale.rights import privileges
 from assisto_radicale.synctoken import token_of
 from assisto_radicale.translate import Answer, plain
-from assisto_radicale.whole_calendar import join
+from assisto_radicale.whole_calendar import UnclearWindowError, download, read_query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from assisto_caldav.domain.collection import Collection, StoredObject
     from assisto_caldav.ports import Unit
     from assisto_radicale.request import Request
     from assisto_radicale.translate import Headers
+
+_NO_SNIFFING = ("X-Content-Type-Options", "nosniff")
 
 
 def get(request: Request) -> Answer:
@@ -36,62 +37,57 @@ def get(request: Request) -> Answer:
     if not target.collection:
         return plain(200, "Hier liegen Kalender für Kalender-Apps (CalDAV).")
     with request.ports.database.reading() as unit:
-        collection = unit.collections.get(target.owner, target.collection)
-        if collection is None:
-            raise NotFoundError("There is no such collection.")
+        collection, view = look_up(request.ports, request.facts, unit, target)
         if not target.member:
-            return _whole(request, unit, collection)
-        item = unit.objects.get(collection.id, target.member)
+            return _whole(request, view, collection)
+        item = view.objects.get(collection.id, target.member)
     if item is None:
         raise NotFoundError("There is no such calendar object.")
     return _one(request, item)
 
 
-def _one(request: Request, item: StoredObject) -> Answer:
+def object_headers(item: StoredObject) -> Headers:
+    """Return the headers of a calendar object's representation."""
     headers = [
         ("ETag", f'"{item.etag}"'),
         ("Last-Modified", http_date(item.modified_at)),
         ("Cache-Control", "private, no-cache"),
+        ("Content-Type", content_type_of(item.component)),
+        _NO_SNIFFING,
     ]
     if item.schedule_tag:
         headers.append(("Schedule-Tag", f'"{item.schedule_tag}"'))
-    if _is_known(request, item.etag, item.modified_at):
+    return headers
+
+
+def _one(request: Request, item: StoredObject) -> Answer:
+    require_current(request, item.etag, item.modified_at)
+    headers = object_headers(item)
+    if is_known(request, item.etag, item.modified_at):
         return Answer(304, headers)
-    headers.append(("Content-Type", content_type_of(item.component)))
     return Answer(200, headers, item.text.encode())
-
-
-def _is_known(request: Request, etag: str, modified_at: int) -> bool:
-    """Tell whether the app has this representation (RFC 9110 §13.2.2)."""
-    known = request.tags("IF_NONE_MATCH")
-    if known:
-        return etag in known or "*" in known
-    since = request.header("IF_MODIFIED_SINCE")
-    if not since:
-        return False
-    try:
-        return modified_at <= parsedate_to_datetime(since).timestamp()
-    except (ValueError, TypeError):
-        return False
 
 
 def _whole(request: Request, unit: Unit, collection: Collection) -> Answer:
     if collection.kind not in CALENDARS:
         return plain(200, "Hier liegen Nachrichten für Kalender-Apps (CalDAV).")
-    etag = token_of(collection)
-    headers: Headers = [("ETag", f'"{etag}"'), ("Cache-Control", "private, no-cache")]
-    if _is_known(request, etag, collection.modified_at):
+    try:
+        wanted = read_query(request, collection, unit)
+    except UnclearWindowError as exc:
+        return plain(400, exc.sentence)
+    etag = f"{token_of(collection)}{f'?{wanted.sign}' if wanted.sign else ''}"
+    headers: Headers = [
+        ("ETag", f'"{etag}"'),
+        ("Cache-Control", "private, no-cache"),
+        _NO_SNIFFING,
+    ]
+    require_current(request, etag, collection.modified_at)
+    if is_known(request, etag, collection.modified_at):
         return Answer(304, headers)
-    name = stored_properties(collection)["D:displayname"]
-    text = join(name, _texts(unit, collection))
+    text = download(request, unit, collection, wanted)
     headers.append(("Content-Type", content_type_of(None)))
     headers.append(("Content-Disposition", f'attachment; filename="{_file_name(collection)}"'))
     return Answer(200, headers, text.encode())
-
-
-def _texts(unit: Unit, collection: Collection) -> Iterator[str]:
-    for item in unit.objects.all(collection.id):
-        yield item.text
 
 
 def _file_name(collection: Collection) -> str:

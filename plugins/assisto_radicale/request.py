@@ -9,19 +9,22 @@ from typing import TYPE_CHECKING
 from assisto_caldav.errors import InvalidInputError, LimitReachedError
 from assisto_caldav.usecases.actors import Actor
 from assisto_radicale.properties import Scene
-from assisto_radicale.xmltext import parse
+from assisto_radicale.translate import ContentEncodingError
+from assisto_radicale.xmltext import Bounds, parse
 
 if TYPE_CHECKING:
     import xml.etree.ElementTree as ET
     from collections.abc import Mapping
     from typing import Any
 
+    from assisto_caldav.config import ObjectLimits
     from assisto_caldav.domain.privileges import RoleFacts
     from assisto_caldav.ports import Ports
     from assisto_radicale.hrefs import Target
     from assisto_radicale.translate import Headers
 
 _CHUNK = 65_536
+_RETURN = re.compile(r'(?:^|[,;])\s*return\s*=\s*"?(minimal|representation)\b', re.IGNORECASE)
 _TAG = re.compile(r'(?:W/)?"([^"]*)"|(\*)|([^\s,"]+)')
 
 
@@ -57,22 +60,49 @@ class Request:
         return tuple("".join(found) for found in _TAG.findall(self.header(name)))
 
     @property
+    def _preference(self) -> str:
+        """Return the value of ``return`` in Prefer, the first one (RFC 7240 §2)."""
+        found = _RETURN.search(self.header("PREFER"))
+        return found[1].lower() if found else ""
+
+    @property
     def wants_minimal(self) -> bool:
-        """Tell whether properties that are not there shall not be listed (RFC 8144)."""
-        return "return=minimal" in self.header("PREFER").replace(" ", "")
+        """Tell whether what is not there shall not be listed (RFC 8144 §2)."""
+        return self._preference == "minimal"
+
+    @property
+    def wants_representation(self) -> bool:
+        """Tell whether what is stored shall be returned (RFC 8144 §3)."""
+        return self._preference == "representation"
 
     @property
     def preference_applied(self) -> Headers:
-        """Return the header that says so."""
-        return [("Preference-Applied", "return=minimal")] if self.wants_minimal else []
+        """Return the headers that tell of a minimal answer."""
+        if not self.wants_minimal:
+            return []
+        return [("Preference-Applied", "return=minimal"), ("Vary", "Prefer")]
+
+    @property
+    def limits(self) -> ObjectLimits:
+        """Return what one request may cost."""
+        return self.ports.config.current().limits
+
+    @property
+    def xml_bounds(self) -> Bounds:
+        """Return how large the tree of an XML body may become."""
+        return Bounds(self.limits.max_xml_elements, self.limits.max_xml_depth)
 
     def body(self, limit: int) -> bytes:
         """Return the request body.
 
         Raises:
+            ContentEncodingError: It is packed.
             InvalidInputError: Its length is wrong.
             LimitReachedError: It is longer than ``limit`` octets.
         """
+        if self.header("CONTENT_ENCODING").lower() not in ("", "identity"):
+            # What a packed body becomes is known only when it is unpacked.
+            raise ContentEncodingError
         declared = str(self.environ.get("CONTENT_LENGTH") or "")
         if not declared:
             return self._undeclared(limit)
@@ -98,7 +128,7 @@ class Request:
                 raise LimitReachedError("The body is too large.")
         return b"".join(parts)
 
-    def xml(self, limit: int) -> ET.Element | None:
+    def xml(self) -> ET.Element | None:
         """Return the root of an XML body, None when it is empty."""
-        raw = self.body(limit)
-        return parse(raw) if raw.strip() else None
+        raw = self.body(self.limits.max_xml_bytes)
+        return parse(raw, self.xml_bounds) if raw.strip() else None

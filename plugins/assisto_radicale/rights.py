@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 from radicale.rights import BaseRights
 
 from assisto_caldav.domain.collection import CALENDARS, CollectionKind
-from assisto_caldav.domain.privileges import Deed, RoleFacts, has_home, may, role_facts
+from assisto_caldav.domain.privileges import (
+    Deed,
+    RoleFacts,
+    deeds,
+    has_home,
+    may_enter,
+    role_facts,
+)
 from assisto_radicale.hrefs import Target, target_of
 
 if TYPE_CHECKING:
@@ -46,22 +53,25 @@ def privileges(facts: RoleFacts | None, target: Target) -> tuple[str, ...]:
 
 
 def _on_principal(facts: RoleFacts, owner: str) -> tuple[str, ...]:
-    if owner != facts.login:
+    if not may_enter(facts, owner):
         return _NONE
     return (*_READ, "D:bind", "D:unbind") if has_home(facts, owner) else _READ
 
 
 def _on_collection(facts: RoleFacts, owner: str, kind: CollectionKind) -> tuple[str, ...]:
-    if not may(facts, Deed.READ, kind=kind, owner=owner):
+    allowed = deeds(facts, kind=kind, owner=owner)
+    if Deed.READ not in allowed:
         return _NONE
     granted: tuple[str, ...] = _READ
     if kind in CALENDARS:
         granted += ("C:read-free-busy",)
     if kind is CollectionKind.OUTBOX:
         # Answering by PUT is sending a reply (RFC 6638 §6.2.2).
-        granted += ("C:schedule-send-reply",)
-    writes = may(facts, Deed.WRITE, kind=kind, owner=owner)
-    sets = may(facts, Deed.SET_PROPERTIES, kind=kind, owner=owner)
+        granted += ("C:schedule-send-reply", "C:schedule-send-freebusy")
+    if kind is CollectionKind.INBOX:
+        # Messages are taken away once they were seen (RFC 6638 §4).
+        granted += ("D:unbind",)
+    writes, sets = Deed.WRITE in allowed, Deed.SET_PROPERTIES in allowed
     if writes:
         granted += _CHANGE_MEMBERS
     if sets:

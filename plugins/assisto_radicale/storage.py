@@ -17,8 +17,10 @@ from radicale.storage import BaseCollection, BaseStorage
 from assisto_caldav.errors import InvalidInputError, NotFoundError
 from assisto_caldav.usecases import calendars
 from assisto_caldav.usecases.actors import Actor
+from assisto_caldav.usecases.shared_collections import collections_of, find_collection
 from assisto_radicale.collection import Home, StoredCollection
 from assisto_radicale.hrefs import Target, target_of
+from assisto_radicale.lookup import open_shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -77,22 +79,38 @@ class Storage(BaseStorage):
     ) -> list[types.CollectionOrItem]:
         if not target.collection:
             home = Home(target.owner)
-            if target.owner and unit.people.staff(target.owner) is None:
+            institution = self._institution_of(unit, target.owner)
+            if target.owner and institution is None:
                 return []
-            inside = unit.collections.of_owner(target.owner) if with_children else []
-            return [home, *(self._load(found) for found in inside)]
-        stored = unit.collections.get(target.owner, target.collection)
-        if stored is None:
+            inside = collections_of(unit, institution or "", owner=target.owner)
+            return [home, *(self._load(unit, found) for found in inside if with_children)]
+        return self._below_home(unit, target, with_children=with_children)
+
+    def _below_home(
+        self, unit: Unit, target: Target, *, with_children: bool
+    ) -> list[types.CollectionOrItem]:
+        institution = self._institution_of(unit, target.owner) or ""
+        row = find_collection(unit, institution, owner=target.owner, name=target.collection)
+        if row is None:
             return []
-        collection = self._load(stored)
+        collection = self._load(unit, row)
+        shown, view = open_shelf(self._ports, unit, row)
         if target.member:
-            item = unit.objects.get(stored.id, target.member)
+            item = view.objects.get(shown.id, target.member)
             return [collection.item(item)] if item is not None else []
-        members = unit.objects.all(stored.id) if with_children else ()
+        members = view.objects.all(shown.id) if with_children else ()
         return [collection, *(collection.item(found) for found in members)]
 
-    def _load(self, stored: Collection) -> StoredCollection:
-        return StoredCollection(self._ports, stored, Actor(_acting.get(), "caldav"))
+    def _institution_of(self, unit: Unit, owner: str) -> str | None:
+        """Return the institution of a principal, None when there is no such one."""
+        if owner in self._ports.config.current().institutions:
+            return owner
+        member = unit.people.staff(owner)
+        return member.institution if member else None
+
+    def _load(self, unit: Unit, row: Collection) -> StoredCollection:
+        shown, _ = open_shelf(self._ports, unit, row)
+        return StoredCollection(self._ports, shown, Actor(_acting.get(), "caldav"), row=row)
 
     def move(self, item: Item, to_collection: BaseCollection, to_href: str) -> None:
         """Move an object by the one write path."""
@@ -131,7 +149,7 @@ class Storage(BaseStorage):
             components=tuple(components.split(",")),
             props=wanted,
         )
-        return self._load(made), {}, []
+        return StoredCollection(self._ports, made, Actor(_acting.get(), "caldav"), row=made), {}, []
 
     def verify(self) -> bool:
         """Leave it to ``assisto doctor``."""

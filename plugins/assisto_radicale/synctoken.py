@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from assisto_caldav.domain.collection import CALENDARS, CollectionKind
+from assisto_caldav.domain.team import none_exceeds
 from assisto_radicale.translate import RefusedError
 from assisto_radicale.xmltext import dav
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from assisto_caldav.domain.collection import Collection
 
 SYNCED = CALENDARS | {CollectionKind.INBOX}
-_TOKEN = re.compile(r"data:,(?P<id>[^/\s]+)/(?P<revision>\d{1,18})(?:/(?P<begun>\d{1,18}))?")
+_REVISION = r"\d{1,18}|x[0-9a-f]{1,20000}"
+_TOKEN = re.compile(rf"data:,(?P<id>[^/\s]+)/(?P<revision>{_REVISION})(?:/(?P<begun>{_REVISION}))?")
+_HEXADECIMAL_FROM = 10**18
 
 
 class Position(NamedTuple):
@@ -32,9 +35,9 @@ def token_of(item: Collection, position: Position | None = None) -> str:
     """Return the token of a position, by default of the present state."""
     identity = item.id.replace("/", ":")
     if position is None:
-        return f"data:,{identity}/{item.revision}"
-    begun = "" if position.begun is None else f"/{position.begun}"
-    return f"data:,{identity}/{position.revision}{begun}"
+        return f"data:,{identity}/{_written(item.revision)}"
+    begun = "" if position.begun is None else f"/{_written(position.begun)}"
+    return f"data:,{identity}/{_written(position.revision)}{begun}"
 
 
 def read_token(item: Collection, token: str) -> Position:
@@ -47,9 +50,23 @@ def read_token(item: Collection, token: str) -> Position:
     match = _TOKEN.fullmatch(token.strip())
     if match is None or match["id"] != item.id.replace("/", ":"):
         raise RefusedError(dav("valid-sync-token"))
-    revision = int(match["revision"])
-    begun = None if match["begun"] is None else int(match["begun"])
+    revision = _read(match["revision"])
+    begun = None if match["begun"] is None else _read(match["begun"])
     needed = revision if begun is None else begun
-    if not item.oldest_revision <= needed <= item.revision or revision > item.revision:
+    is_most = none_exceeds if item.kind is CollectionKind.TEAM else int.__le__
+    if not (
+        is_most(item.oldest_revision, needed)
+        and is_most(needed, item.revision)
+        and is_most(revision, item.revision)
+    ):
         raise RefusedError(dav("valid-sync-token"))
     return Position(revision, begun)
+
+
+def _written(revision: int) -> str:
+    """Return a revision as text; those of a team are as long as it is large."""
+    return str(revision) if revision < _HEXADECIMAL_FROM else f"x{revision:x}"
+
+
+def _read(text: str) -> int:
+    return int(text[1:], 16) if text.startswith("x") else int(text)

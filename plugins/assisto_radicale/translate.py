@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from assisto_caldav import errors
+from assisto_radicale.hrefs import segment_of
 from assisto_radicale.xmltext import CONTENT_TYPE, DECLARATIONS, HEAD, escape, tags_of
 
 Headers = list[tuple[str, str]]
@@ -20,10 +21,20 @@ class Answer(NamedTuple):
     logged_request: str | None = None
 
 
+class ContentEncodingError(errors.InvalidInputError):
+    """The body is packed, and would have to be unpacked without knowing its size."""
+
+    def __init__(self) -> None:
+        """Say what is taken instead (RFC 9110 §12.5.3)."""
+        super().__init__("A packed body is not taken (Content-Encoding).")
+
+
 _STATUS: dict[type[Exception], HTTPStatus] = {
+    ContentEncodingError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.InvalidCalendarObjectError: HTTPStatus.FORBIDDEN,
     errors.InvalidInputError: HTTPStatus.BAD_REQUEST,
     errors.NotAuthenticatedError: HTTPStatus.UNAUTHORIZED,
+    errors.InvalidOrganizerError: HTTPStatus.FORBIDDEN,
     errors.NotAllowedError: HTTPStatus.FORBIDDEN,
     errors.NotFoundError: HTTPStatus.NOT_FOUND,
     errors.EtagMismatchError: HTTPStatus.PRECONDITION_FAILED,
@@ -73,6 +84,8 @@ def translate(error: errors.AssistoError, href: str) -> Answer:
     headers: Headers = []
     if isinstance(error, errors.NotAuthenticatedError):
         headers.append(("WWW-Authenticate", REALM))
+    if isinstance(error, ContentEncodingError):
+        headers.append(("Accept-Encoding", "identity"))
     if isinstance(error, errors.UnavailableError):
         headers.append(("Retry-After", str(_RETRY_SECONDS)))
     if isinstance(error, errors.LimitReachedError) and error.retry_after is not None:
@@ -90,9 +103,12 @@ def _conditions(error: errors.AssistoError, href: str) -> str:
     if isinstance(error, errors.NotAuthenticatedError):
         return ""
     if isinstance(error, errors.SchedulingObjectChangeError):
-        return _scheduling(error.scheduling_precondition, href)
+        return _scheduling(error.scheduling_precondition, href, _in_the_way(error, href))
     if isinstance(error, errors.SlotTakenError):
         return _scheduling("allowed-attendee-scheduling-object-change", href)
+    if isinstance(error, errors.KeptInConfigError):
+        sentence = f"<D:responsedescription>{escape(error.what)}</D:responsedescription>"
+        return f"{_need_privileges(href)}{sentence}"
     if isinstance(error, errors.NotAllowedError):
         return _need_privileges(href)
     if error.precondition is None:
@@ -105,10 +121,19 @@ def _conditions(error: errors.AssistoError, href: str) -> str:
     return f"{start}{inner}{end}"
 
 
-def _scheduling(precondition: str, href: str) -> str:
+def _in_the_way(error: errors.SchedulingObjectChangeError, href: str) -> str:
+    """Return the ``D:href`` of what has the UID already (RFC 6638 §3.2.4.1)."""
+    if error.place is None:
+        return ""
+    home = href.rsplit("/", 2)[0]
+    place = "/".join(segment_of(part) for part in error.place)
+    return f"<D:href>{escape(f'{home}/{place}')}</D:href>"
+
+
+def _scheduling(precondition: str, href: str, inner: str = "") -> str:
     # DAVx5 takes a 403 for final only with need-privileges, and else sends it again forever.
     start, end = tags_of(f"{{{errors.CALDAV}}}{precondition}")
-    return f"{start}{end}{_need_privileges(href)}"
+    return f"{start}{inner}{end}{_need_privileges(href)}"
 
 
 def _need_privileges(href: str) -> str:

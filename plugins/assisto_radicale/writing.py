@@ -1,103 +1,34 @@
-"""The writing methods: each reads its request and runs one use case.
-
-What was PUT is what is stored: no parser of ours or of Radicale writes a
-calendar object anew.
-"""
+"""DELETE, MKCALENDAR, MKCOL and PROPPATCH: each reads its request and runs one use case."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from assisto_caldav.errors import (
-    ConflictError,
-    InvalidInputError,
-    LimitReachedError,
-    NotAllowedError,
-    NotFoundError,
-)
+from assisto_caldav.domain.collection import RESERVED_NAMES, CollectionKind
+from assisto_caldav.errors import NotAllowedError, NotFoundError
 from assisto_caldav.usecases import calendars
-from assisto_radicale import proppatch
-from assisto_radicale.hrefs import Target, href_of, read_href, same_host
-from assisto_radicale.limits import MAX_XML_SIZE
-from assisto_radicale.rights import privileges
-from assisto_radicale.translate import Answer, RefusedError, plain
-from assisto_radicale.xmltext import CONTENT_TYPE, MULTISTATUS, caldav, dav
+from assisto_caldav.usecases.shared_collections import find_collection
+from assisto_radicale import availability, proppatch
+from assisto_radicale.conditional import read_conditions
+from assisto_radicale.hrefs import Target, href_of
+from assisto_radicale.rights import kind_named, privileges
+from assisto_radicale.translate import Answer, RefusedError
+from assisto_radicale.xmltext import (
+    CONTENT_TYPE,
+    DECLARATIONS,
+    HEAD,
+    MULTISTATUS,
+    caldav,
+    dav,
+)
 
 if TYPE_CHECKING:
     from assisto_radicale.request import Request
-    from assisto_radicale.translate import Headers
-
-_CHARSET = re.compile(r';\s*charset="?([^";\s]+)"?', re.IGNORECASE)
 
 
 def _require(request: Request, target: Target, privilege: str) -> None:
     if privilege not in privileges(request.facts, target):
         raise NotAllowedError
-
-
-def read_conditions(request: Request) -> calendars.Conditions:
-    """Return what the request makes a condition (RFC 9110 §13.1, RFC 6638 §8.3)."""
-    schedule_tag = request.header("IF_SCHEDULE_TAG_MATCH").strip('"') or None
-    return calendars.Conditions(
-        if_match=request.tags("IF_MATCH") or None,
-        if_none_match="*" in request.tags("IF_NONE_MATCH"),
-        if_schedule_tag=schedule_tag,
-    )
-
-
-def put(request: Request) -> Answer:
-    """Store a calendar object.
-
-    Raises:
-        AssistoError: What the use case refuses, for ``translate``.
-    """
-    target = request.target
-    if not target.member:
-        return plain(405, "A collection cannot be replaced.")._replace(headers=[("Allow", ALLOW)])
-    _require(request, target, "D:write-content")
-    raw, transcoded = _calendar_body(request)
-    try:
-        outcome = calendars.put_object(
-            request.ports,
-            request.actor,
-            owner=target.owner,
-            collection=target.collection,
-            href=target.member,
-            raw=raw,
-            conditions=read_conditions(request),
-        )
-    except NotFoundError as exc:
-        # RFC 4918 §9.7.1: without its collection an object cannot be made.
-        raise ConflictError from exc
-    headers: Headers = []
-    if outcome.etag is not None and not transcoded:
-        headers.append(("ETag", f'"{outcome.etag}"'))
-    if outcome.schedule_tag is not None:
-        headers.append(("Schedule-Tag", f'"{outcome.schedule_tag}"'))
-    if outcome.href != target.member:
-        kept = target._replace(member=outcome.href)
-        headers.append(("Location", href_of(request.prefix, kept)))
-    return Answer(201 if outcome.created else 204, headers)
-
-
-def _calendar_body(request: Request) -> tuple[bytes, bool]:
-    """Return the octets of a calendar object, and whether they were sent in another charset."""
-    content_type = str(request.environ.get("CONTENT_TYPE") or "text/calendar")
-    if content_type.partition(";")[0].strip().lower() != "text/calendar":
-        raise RefusedError(caldav("supported-calendar-data"))
-    try:
-        raw = request.body(request.ports.config.current().limits.max_object_bytes)
-    except LimitReachedError as exc:
-        raise RefusedError(caldav("max-resource-size")) from exc
-    named = _CHARSET.search(content_type)
-    charset = named[1].lower() if named else "utf-8"
-    if charset in ("utf-8", "utf8", "us-ascii"):
-        return raw, False
-    try:
-        return raw.decode(charset).encode(), True
-    except (LookupError, UnicodeError) as exc:
-        raise RefusedError(caldav("valid-calendar-data")) from exc
 
 
 def delete(request: Request) -> Answer:
@@ -115,48 +46,32 @@ def delete(request: Request) -> Answer:
             href=target.member,
             conditions=read_conditions(request),
         )
+    elif target.collection == CollectionKind.APPOINTMENTS.value:
+        raise RefusedError(caldav("default-calendar-needed"))
     else:
         calendars.delete_calendar(
-            request.ports, request.actor, owner=target.owner, collection=target.collection
+            request.ports,
+            request.actor,
+            owner=target.owner,
+            collection=target.collection,
+            conditions=read_conditions(request),
         )
     return Answer(204, [])
 
 
-def move(request: Request) -> Answer:
-    """Move a calendar object; collections stay where they are."""
-    source = request.target
-    destination = request.header("DESTINATION")
-    if not same_host(destination, request.header("HOST")):
-        return plain(502, "The destination is on another server.")
-    target = read_href(request.prefix, destination) if destination else None
-    if target is None:
-        raise InvalidInputError("The destination is no address of ours.")
-    if not source.member or not target.member:
-        raise NotAllowedError
-    _require(request, source, "D:unbind")
-    _require(request, target, "D:write-content")
-    if source == target:
-        raise NotAllowedError
-    created = calendars.move_object(
-        request.ports,
-        request.actor,
-        source=source,
-        target=target,
-        overwrite=request.header("OVERWRITE").upper() != "F",
-    )
-    location = href_of(request.prefix, target)
-    return Answer(201 if created else 204, [("Location", location)] if created else [])
-
-
 def make_calendar(request: Request, *, extended: bool = False) -> Answer:
-    """Make a calendar, by MKCALENDAR or by an extended MKCOL."""
+    """Make a calendar with all its properties, or none."""
     target = request.target
     if not target.collection or target.member:
         raise RefusedError(caldav("calendar-collection-location-ok"))
     _require(request, target.home, "D:bind")
-    wanted = proppatch.read_new_calendar(request.xml(MAX_XML_SIZE), extended=extended)
+    if target.collection in RESERVED_NAMES:
+        raise NotAllowedError
+    wanted = proppatch.read_new_calendar(request.xml(), extended=extended)
     if _exists(request, target):
         raise RefusedError(dav("resource-must-be-null"), status=409)
+    if wanted.refusals:
+        return _not_made(request, wanted, extended=extended)
     calendars.make_calendar(
         request.ports,
         request.actor,
@@ -165,38 +80,58 @@ def make_calendar(request: Request, *, extended: bool = False) -> Answer:
         components=wanted.components,
         props=wanted.props,
     )
-    return Answer(201, [("Cache-Control", "no-cache")])
+    return Answer(201, [("Cache-Control", "no-cache"), *request.preference_applied])
+
+
+def _not_made(request: Request, wanted: proppatch.NewCalendar, *, extended: bool) -> Answer:
+    """Say which property was refused (RFC 4791 §5.3.1, RFC 5689 §3)."""
+    told = proppatch.describe(wanted.changes, wanted.refusals)
+    if extended:
+        body = f"{HEAD}<D:mkcol-response {DECLARATIONS}>{told}</D:mkcol-response>"
+        return Answer(403, [("Content-Type", CONTENT_TYPE)], body)
+    return _multistatus(request, told)
+
+
+def _multistatus(request: Request, told: str) -> Answer:
+    href = href_of(request.prefix, request.target)
+    body = f"{MULTISTATUS}<D:response><D:href>{href}</D:href>{told}</D:response></D:multistatus>"
+    return Answer(207, [("Content-Type", CONTENT_TYPE)], body)
 
 
 def set_properties(request: Request) -> Answer:
-    """Change dead properties of a collection, all or none."""
+    """Change properties of a collection, all or none."""
     target = request.target
     if not target.collection or target.member:
         raise NotAllowedError
     _require(request, target, "D:write-properties")
-    changes = proppatch.read_update(request.xml(MAX_XML_SIZE))
-    not_allowed = proppatch.refused(changes)
-    if not not_allowed:
+    changes = proppatch.read_update(request.xml())
+    if availability.concerns(target, changes):
+        # Asked before the write and not in it: the use case knows no If header.
+        with request.ports.database.reading() as unit:
+            read_conditions(request).require_states(unit)
+        return availability.set_property(request, changes)
+    refusals = proppatch.refused(changes, kind_named(target.collection))
+    if not refusals:
         calendars.set_properties(
             request.ports,
             request.actor,
             owner=target.owner,
             collection=target.collection,
             props=proppatch.by_short_name(changes),
+            conditions=read_conditions(request),
         )
+        if request.wants_minimal:
+            return Answer(200, request.preference_applied)
     elif not _exists(request, target):
         raise NotFoundError("There is no such collection.")
-    href = href_of(request.prefix, target)
-    body = (
-        f"{MULTISTATUS}<D:response><D:href>{href}</D:href>"
-        f"{proppatch.describe(changes, not_allowed)}</D:response></D:multistatus>"
-    )
-    return Answer(207, [("Content-Type", CONTENT_TYPE)], body)
+    return _multistatus(request, proppatch.describe(changes, refusals))
 
 
 def _exists(request: Request, target: Target) -> bool:
     with request.ports.database.reading() as unit:
-        return unit.collections.get(target.owner, target.collection) is not None
-
-
-ALLOW = "OPTIONS, GET, HEAD, PUT, DELETE, MOVE, MKCALENDAR, MKCOL, PROPFIND, PROPPATCH, REPORT"
+        return (
+            find_collection(
+                unit, request.facts.institution, owner=target.owner, name=target.collection
+            )
+            is not None
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from functools import lru_cache
+from typing import NamedTuple
 
 from assisto_caldav.errors import CALDAV, DAV, InvalidInputError, LimitReachedError
 
@@ -27,8 +28,16 @@ HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 MULTISTATUS = f"{HEAD}<D:multistatus {DECLARATIONS}>"
 CONTENT_TYPE = "application/xml; charset=utf-8"
 
-MAX_DEPTH = 32
-MAX_ELEMENTS = 50_000
+# Longer names are no app's: remembered, a thousand of them would fill the memory.
+_LONGEST_NAME = 200
+
+
+class Bounds(NamedTuple):
+    """What a request body may be at most."""
+
+    elements: int = 50_000
+    depth: int = 32
+
 
 # What XML 1.0 §2.2 does not allow: one such character would spoil a whole report.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -52,9 +61,29 @@ def escape(text: str) -> str:
     return _FORBIDDEN.sub("\ufffd", escaped)
 
 
-@lru_cache(maxsize=1024)
+def escape_object(text: str) -> str:
+    """Return a stored calendar object as element content.
+
+    PUT has refused control characters; two more are left that XML does not allow.
+    """
+    if "\ufffe" in text or "\uffff" in text:
+        return escape(text)
+    return (
+        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+    )
+
+
 def tags_of(clark: str) -> tuple[str, str]:
     """Return start and end tag of an element, its namespace declared where it must be."""
+    return _remembered_tags(clark) if len(clark) <= _LONGEST_NAME else _make_tags(clark)
+
+
+@lru_cache(maxsize=1024)
+def _remembered_tags(clark: str) -> tuple[str, str]:
+    return _make_tags(clark)
+
+
+def _make_tags(clark: str) -> tuple[str, str]:
     namespace, _, local = clark[1:].rpartition("}") if clark[0] == "{" else ("", "", clark)
     if namespace in _DECLARED:
         name = f"{PREFIXES[namespace]}:{local}"
@@ -89,15 +118,16 @@ def clark_name(short: str) -> str:
 class _BoundedBuilder(ET.TreeBuilder):
     """Builds no tree that is deep, large or has a DTD (and so no entities)."""
 
-    def __init__(self) -> None:
+    def __init__(self, bounds: Bounds) -> None:
         super().__init__()
+        self._bounds = bounds
         self._depth = 0
         self._count = 0
 
     def start(self, tag: str, attrs: dict[str, str], /) -> ET.Element:
         self._depth += 1
         self._count += 1
-        if self._depth > MAX_DEPTH or self._count > MAX_ELEMENTS:
+        if self._depth > self._bounds.depth or self._count > self._bounds.elements:
             raise LimitReachedError("The XML is too deep or has too many elements.")
         return super().start(tag, attrs)
 
@@ -109,14 +139,14 @@ class _BoundedBuilder(ET.TreeBuilder):
         raise InvalidInputError("A DTD is refused.")
 
 
-def parse(body: bytes) -> ET.Element:
+def parse(body: bytes, bounds: Bounds | None = None) -> ET.Element:
     """Read a request body.
 
     Raises:
         InvalidInputError: It is no XML, or has a DTD.
         LimitReachedError: It is too deep or has too many elements.
     """
-    parser = ET.XMLParser(target=_BoundedBuilder())  # noqa: S314 - the target refuses what is unsafe
+    parser = ET.XMLParser(target=_BoundedBuilder(bounds or Bounds()))  # noqa: S314 - the target refuses what is unsafe
     try:
         parser.feed(body)
         root = parser.close()

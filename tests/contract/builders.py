@@ -62,7 +62,7 @@ def make_object(href: str = "one.ics", **changes: Any) -> StoredObject:
         etag=sha256(text.encode()).hexdigest()[:16],
         modified_at=NOW,
     )
-    return replace(made, **changes)
+    return made._replace(**changes)
 
 
 def make_occurrence(start: int = TEN, length: int = HOUR, **changes: Any) -> IndexedOccurrence:

@@ -137,3 +137,16 @@ def test_purging_drops_what_lapsed_before(database: SqlDatabase) -> None:
     assert count == 1
     assert found(database, "h1") is None
     assert found(database, "h2") is not None
+
+
+def test_a_hold_remembers_when_it_was_first_placed(database: SqlDatabase) -> None:
+    made = make_hold(placed_at=NOW - 600)
+
+    with database.writing() as unit:
+        unit.holds.place(made, now=NOW)
+        unit.holds.extend(made.id, expires_at=made.expires_at + 60, now=NOW)
+
+    with database.reading() as unit:
+        found = unit.holds.get(made.id)
+    assert found is not None
+    assert found.placed_at == NOW - 600

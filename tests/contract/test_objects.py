@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -46,8 +45,8 @@ def test_an_object_comes_back_as_it_was_put(database: SqlDatabase) -> None:
     put(database, made)
 
     with database.reading() as unit:
-        assert unit.objects.get(HOME, "one.ics") == replace(made, revision=1)
-        assert unit.objects.by_appointment("a1") == replace(made, revision=1)
+        assert unit.objects.get(HOME, "one.ics") == made._replace(revision=1)
+        assert unit.objects.by_appointment("a1") == made._replace(revision=1)
         assert unit.objects.by_appointment("a2") is None
         assert unit.objects.get(HOME, "two.ics") is None
 
@@ -218,11 +217,13 @@ def test_overlap_is_that_of_rfc_4791(
 
     with database.reading() as unit:
         hrefs = unit.objects.hrefs_in(HOME, window, component="VEVENT")
+        etags = unit.objects.etags_in(HOME, window, component="VEVENT")
         items = unit.objects.in_window(HOME, window, component="VEVENT")
         rows = unit.objects.occurrences([HOME], window)
 
     assert hrefs == (["one.ics"] if expected else [])
     assert [item.href for item in items] == hrefs
+    assert [(item.href, item.etag) for item in items] == etags
     assert len(rows) == len(hrefs)
 
 
@@ -234,10 +235,12 @@ def test_hrefs_are_sorted_and_each_comes_once(database: SqlDatabase) -> None:
 
     with database.reading() as unit:
         hrefs = unit.objects.hrefs_in(HOME, WEEK, component="VEVENT")
+        etags = unit.objects.etags_in(HOME, WEEK, component="VEVENT")
         items = unit.objects.in_window(HOME, WEEK, component="VEVENT")
 
     assert hrefs == ["B.ics", "a.ics", "b.ics"]
     assert [item.href for item in items] == hrefs
+    assert [(item.href, item.etag) for item in items] == etags
 
 
 def test_a_query_asks_for_one_component(database: SqlDatabase) -> None:
@@ -335,3 +338,13 @@ def test_objects_that_the_index_begins_too_late_for_are_told_apart(database: Sql
 
     assert [item.href for item in before] == ["old.ics"]
     assert known == []
+
+
+def test_objects_are_found_by_a_part_of_their_uid(database: SqlDatabase) -> None:
+    with database.writing() as unit:
+        for name in ("Abc-1", "abc-2", "xyz"):
+            unit.objects.put(make_object(f"{name}.ics", uid=f"{name}@example.org"), ())
+
+        found = unit.objects.with_uid_like(HOME, "ABC-")
+
+    assert [item.uid for item in found] == ["Abc-1@example.org", "abc-2@example.org"]

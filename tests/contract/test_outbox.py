@@ -81,7 +81,9 @@ def test_a_failed_mail_is_tried_again_at_its_time(database: SqlDatabase) -> None
         unit.outbox.mark_failed("m1", error="421", next_try_at=NOW + 300, now=NOW)
 
     assert claim(database, now=NOW + 299) == []
-    assert stored(database) == replace(made, attempts=1, next_try_at=NOW + 300, last_error="421")
+    assert stored(database) == replace(
+        made, attempts=1, next_try_at=NOW + 300, last_error="421", first_tried_at=NOW
+    )
     assert claim(database, now=NOW + 300) == ["m1"]
 
 
@@ -165,3 +167,39 @@ def test_only_held_mails_can_be_cancelled(database: SqlDatabase) -> None:
     with database.reading() as unit:
         left = [mail.id for mail in unit.outbox.unsent("mitte")]
     assert (count, left) == (1, ["m1"])
+
+
+def test_the_first_try_is_remembered_and_no_later_one(database: SqlDatabase) -> None:
+    owe(database, make_mail())
+
+    for later in (0, 300):
+        with database.writing() as unit:
+            unit.outbox.mark_failed(
+                "m1", error="421", next_try_at=NOW + later + 60, now=NOW + later
+            )
+
+    found = stored(database)
+    assert found is not None
+    assert found.first_tried_at == NOW
+
+
+def test_old_audit_lines_are_erased_of_one_institution_or_of_all(database: SqlDatabase) -> None:
+    with database.writing() as unit:
+        for name, institution, at in (
+            ("a1", "mitte", NOW - 1),
+            ("a2", "nord", NOW - 1),
+            ("a3", "mitte", NOW),
+        ):
+            unit.audit.add(AuditEntry(name, institution, at, ALICE, "web", "confirm", name))
+
+    with database.writing() as unit:
+        of_one = unit.audit.purge(before=NOW, institution="mitte")
+        of_all = unit.audit.purge(before=NOW)
+
+    assert (of_one, of_all) == (1, 1)
+    with database.reading() as unit:
+        assert [bool(unit.audit.of_appointment(name)) for name in ("a1", "a2", "a3")] == [
+            False,
+            False,
+            True,
+        ]

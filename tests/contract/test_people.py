@@ -167,3 +167,18 @@ def test_idle_sessions_and_past_links_are_purged(database: SqlDatabase) -> None:
         assert unit.people.session("idle") is None
         assert unit.people.session("awake") is not None
         assert unit.people.peek_link("l1", now=NOW) is None
+
+
+def test_old_attempts_are_dropped_whatever_they_were_counted_for(database: SqlDatabase) -> None:
+    with database.writing() as unit:
+        unit.people.count_attempt("one", now=NOW, window_seconds=60)
+        unit.people.count_attempt("other", now=NOW + 10, window_seconds=60)
+
+    with database.writing() as unit:
+        unit.people.purge_attempts(before=NOW)
+
+    with database.reading() as unit:
+        left = [
+            unit.people.attempts(key, now=NOW + 20, window_seconds=60) for key in ("one", "other")
+        ]
+    assert left == [0, 1]

@@ -48,6 +48,7 @@ HOT: dict[str, Callable[[SqlUnit], Any]] = {
     "changes": lambda unit: unit.objects.changes(HOME, since=0),
     "first changes": lambda unit: unit.objects.changes(HOME, since=0, limit=5),
     "hrefs_in": lambda unit: unit.objects.hrefs_in(HOME, WINDOW, component="VEVENT"),
+    "etags_in": lambda unit: unit.objects.etags_in(HOME, WINDOW, component="VEVENT"),
     "in_window": lambda unit: unit.objects.in_window(HOME, WINDOW, component="VEVENT"),
     "occurrences": lambda unit: unit.objects.occurrences([HOME], WINDOW),
     "unexpanded": lambda unit: unit.objects.unexpanded([HOME], WINDOW),
@@ -88,6 +89,9 @@ HOT: dict[str, Callable[[SqlUnit], Any]] = {
     "claim_due": lambda unit: unit.outbox.claim_due(now=NOW, lease_seconds=60, limit=10),
     "cancel": lambda unit: unit.outbox.cancel("a1", recipient="client", unsent_kinds=["x"]),
     "unsent": lambda unit: unit.outbox.unsent("mitte"),
+    "purge audit": lambda unit: unit.audit.purge(before=NOW),
+    "purge audit of one": lambda unit: unit.audit.purge(before=NOW, institution="mitte"),
+    "purge attempts": lambda unit: unit.people.purge_attempts(before=NOW),
     "audit": lambda unit: unit.audit.of_appointment("a1"),
 }
 NO_TABLES = ("SCAN json_each", "SCAN due", "SCAN CONSTANT ROW")
@@ -95,6 +99,7 @@ NO_TABLES = ("SCAN json_each", "SCAN due", "SCAN CONSTANT ROW")
 FROM_INDEX_ALONE = {
     "etags": "calendar_object",
     "hrefs_in": "occurrence",
+    "etags_in": "calendar_object",
 }
 
 

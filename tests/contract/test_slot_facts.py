@@ -136,6 +136,7 @@ CHANGES: dict[str, Callable[[SqlUnit], Any]] = {
     "put": lambda unit: unit.objects.put(make_object("new.ics"), [make_occurrence()]),
     "remove": lambda unit: unit.objects.remove(HOME, "one.ics", now=NOW),
     "reindex": lambda unit: unit.objects.reindex(f"{HOME}/one.ics", [], expanded_until=None),
+    "set_blocking": lambda unit: unit.objects.set_blocking(HOME, blocks=False),
     "add": lambda unit: add_appointment(unit, "a2", start=TEN + 5 * HOUR),
     "update": lambda unit: unit.appointments.update(make_appointment("a1", state=State.DECLINED)),
     "erase": lambda unit: unit.appointments.erase("a1"),
@@ -160,6 +161,21 @@ def test_every_change_of_a_fact_shows_in_the_revision(database: SqlDatabase, cha
         after = unit.slot_facts.revision([BOB, ALICE])
     assert after[0] == before[0]
     assert after[1] > before[1]
+
+
+def test_a_calendar_that_blocks_nothing_is_no_fact_until_it_blocks_again(
+    database: SqlDatabase,
+) -> None:
+    with database.writing() as unit:
+        unit.objects.put(make_object(), [make_occurrence()])
+        unit.objects.set_blocking(HOME, blocks=False)
+    free = read(database, ALICE)
+
+    with database.writing() as unit:
+        unit.objects.set_blocking(HOME, blocks=True)
+
+    assert free == []
+    assert [fact.kind for fact in read(database, ALICE)] == ["busy"]
 
 
 def test_the_revision_of_a_stranger_is_nought(database: SqlDatabase) -> None:

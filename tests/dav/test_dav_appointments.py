@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import pytest
 
+from assisto_caldav.clock import FrozenClock
 from assisto_caldav.domain.appointment import ClientDetails, State
 from assisto_caldav.domain.channel import Channel
 from assisto_caldav.ports import Ports
+from assisto_caldav.usecases.expire import expire_and_settle
 from assisto_caldav.usecases.request import RequestForm, request_appointment
-from tests.dav.world import ALICE, DavClient, make_event, window
+from tests.dav.world import ALICE, NAMESPACES, DavClient, make_event, window
 
 HOME = f"/{ALICE}/"
 CALENDAR = f"{HOME}appointments/"
@@ -179,9 +181,25 @@ def test_an_appointment_stays_in_its_collection(asked: Asked) -> None:
     moved = asked.client.request("MOVE", asked.path, destination=f"/dav{HOME}mine/x.ics")
     copied = asked.client.put(f"{HOME}mine/x.ics", asked.get())
 
-    for reply in (moved, copied):
+    twice = asked.client.request("COPY", asked.path, destination=f"/dav{HOME}mine/x.ics")
+    for reply in (moved, copied, twice):
         assert reply.status == 403
         assert reply.conditions == ["C:unique-scheduling-object-resource", "D:need-privileges"]
+        [named] = reply.xml.findall("C:unique-scheduling-object-resource/D:href", NAMESPACES)
+        assert named.text == f"/dav{asked.path}"
+
+
+@pytest.mark.parametrize("reply", ["F", "T"])
+def test_deleting_an_appointment_declines_it_whatever_schedule_reply_says(
+    asked: Asked, ports: Ports, reply: str
+) -> None:
+    asked.client.request("DELETE", asked.path, schedule_reply=reply)
+
+    clock = ports.clock
+    assert isinstance(clock, FrozenClock)
+    clock.advance(11 * 60)
+    expire_and_settle(ports)
+    assert asked.state is State.DECLINED
 
 
 def test_deleting_removes_the_event_at_once(asked: Asked) -> None:

@@ -67,6 +67,61 @@ def test_freebusy_is_cut_at_the_window_and_goes_beyond_the_index(alice: DavClien
     assert busy(alice, "20400103", "20400104") == ["BUSY:20400103T000000Z/20400103T020000Z"]
 
 
+def test_a_declined_or_cancelled_instance_of_a_series_is_not_busy(alice: DavClient) -> None:
+    series = make_event("daily", "RRULE:FREQ=DAILY;COUNT=4")
+    override = (
+        "BEGIN:VEVENT\r\nUID:daily\r\nRECURRENCE-ID:2026120{0}T090000Z\r\n"
+        "DTSTART:2026120{0}T090000Z\r\nDTEND:2026120{0}T100000Z\r\n{1}\r\nEND:VEVENT\r\n"
+    )
+    changed = "".join((
+        override.format(2, "STATUS:CANCELLED"),
+        override.format(3, f"ATTENDEE;PARTSTAT=DECLINED:MAILTO:{ALICE.title()}"),
+        override.format(4, "X-MICROSOFT-CDO-BUSYSTATUS:OOF"),
+    ))  # fmt: skip
+    put(alice, series.replace("END:VCALENDAR", f"{changed}END:VCALENDAR"))
+
+    assert busy(alice, "20261201", "20261206") == [
+        "BUSY:20261201T090000Z/20261201T100000Z",
+        "BUSY-UNAVAILABLE:20261204T090000Z/20261204T100000Z",
+    ]
+
+
+def test_what_overlaps_counts_once_as_its_strongest_kind(alice: DavClient) -> None:
+    put(
+        alice,
+        make_event("maybe", "STATUS:TENTATIVE", end="DTEND:20261201T140000Z"),
+        make_event("out", "X-MICROSOFT-CDO-BUSYSTATUS:OOF", end="DTEND:20261201T120000Z"),
+        make_event("busy", start="DTSTART:20261201T100000Z", end="DTEND:20261201T110000Z"),
+    )
+
+    assert busy(alice, "20261201", "20261202") == [
+        "BUSY:20261201T100000Z/20261201T110000Z",
+        "BUSY-UNAVAILABLE:20261201T090000Z/20261201T100000Z",
+        "BUSY-UNAVAILABLE:20261201T110000Z/20261201T120000Z",
+        "BUSY-TENTATIVE:20261201T120000Z/20261201T140000Z",
+    ]
+
+
+def test_booking_times_are_never_busy(alice: DavClient) -> None:
+    put(alice, make_event("rule", "SUMMARY:alle"), calendar=f"{HOME}booking-times/")
+    time_range = "<C:time-range start='20261201T000000Z' end='20261202T000000Z'/>"
+
+    found = alice.report(f"{HOME}booking-times/", "C:free-busy-query", time_range)
+
+    assert "FREEBUSY" not in found.text.replace("VFREEBUSY", "")
+
+
+def test_more_instances_than_we_look_through_are_refused_and_not_called_free(
+    alice: DavClient,
+) -> None:
+    put(alice, make_event("daily", "RRULE:FREQ=DAILY"))
+    time_range = "<C:time-range start='20270101T000000Z' end='20470101T000000Z'/>"
+
+    found = alice.report(CALENDAR, "C:free-busy-query", time_range)
+
+    assert (found.status, found.conditions) == (403, ["D:number-of-matches-within-limits"])
+
+
 def test_an_unreadable_object_disturbs_no_report(alice: DavClient, ports: Ports) -> None:
     put(alice, SINGLE, WEEKLY)
     with ports.database.writing() as unit:
@@ -74,10 +129,7 @@ def test_an_unreadable_object_disturbs_no_report(alice: DavClient, ports: Ports)
         assert collection is not None
         found = unit.objects.get(collection.id, "weekly.ics")
         assert found is not None
-        broken = type(found)(**{  # type: ignore[arg-type] - fields taken as they are
-            **{name: getattr(found, name) for name in found.__slots__},
-            "text": "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\x00",
-        })  # fmt: skip
+        broken = found._replace(text="BEGIN:VCALENDAR\r\nBEGIN:VEVENT\x00")
         unit.objects.put(broken, [])
 
     expand = (
@@ -94,7 +146,7 @@ def test_an_unreadable_object_disturbs_no_report(alice: DavClient, ports: Ports)
     assert busy(alice, "20400101", "20400201") == []
 
 
-@pytest.mark.parametrize("name", ["D:expand-property", "D:principal-property-search", "C:nonsense"])
+@pytest.mark.parametrize("name", ["D:version-tree", "C:nonsense"])
 def test_other_reports_are_refused(alice: DavClient, name: str) -> None:
     found = alice.report(CALENDAR, name, "")
 

@@ -124,7 +124,15 @@ def test_components_are_told_apart(alice: DavClient) -> None:
         (events("<C:time-range start='20261202T000000Z' end='20261201T000000Z'/>"),
          "C:valid-filter"),
         (events(prop("SUMMARY", text_match("x", "collation='i;other'"))), "C:supported-collation"),
-        (events(f"<C:comp-filter name='VALARM'>{DAY}</C:comp-filter>"), "C:supported-filter"),
+        (DAY, "C:supported-filter"),
+        (f"<C:comp-filter name='VTIMEZONE'>{DAY}</C:comp-filter>", "C:supported-filter"),
+        (f"<C:comp-filter name='VALARM'>{DAY}</C:comp-filter>", "C:supported-filter"),
+        (events(prop("RECURRENCE-ID", DAY)), "C:supported-filter"),
+        (events(prop("SUMMARY", f"<C:is-not-defined/>{text_match('x')}")), "C:valid-filter"),
+        (events(prop("SUMMARY", text_match("x", "negate-condition='maybe'"))), "C:valid-filter"),
+        (events("<C:time-range start='20260230T000000Z'/>"), "C:valid-filter"),
+        (events("<C:time-range end='00000101T000000Z'/>"), "C:min-date-time"),
+        (events("<C:time-range start='99991231T000000Z'/>"), "C:max-date-time"),
     ],
 )  # fmt: skip
 def test_a_filter_that_is_none_is_refused_with_its_precondition(

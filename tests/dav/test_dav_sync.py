@@ -11,7 +11,7 @@ from tests.dav.samples import (
     SINGLE,
     put,
 )
-from tests.dav.world import DavClient, make_event
+from tests.dav.world import DavClient, Reply, make_event
 
 
 class Mirror:
@@ -137,3 +137,112 @@ def test_a_token_older_than_the_tombstones_is_refused(alice: DavClient, ports: P
     )
 
     assert found.conditions == ["D:valid-sync-token"]
+
+
+def synchronise(client: DavClient, inner: str, **headers: str) -> Reply:
+    return client.report(CALENDAR, "D:sync-collection", inner, **headers)
+
+
+def page(token: str, limit: int) -> str:
+    return (
+        f"<D:sync-token>{token}</D:sync-token><D:sync-level>1</D:sync-level>"
+        f"<D:limit><D:nresults>{limit}</D:nresults></D:limit>{ETAG}"
+    )
+
+
+def token_of(found: Reply) -> str:
+    return found.xml.findtext("{DAV:}sync-token") or ""
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_members_that_change_between_two_pages_are_not_lost(
+    alice: DavClient, is_first: bool
+) -> None:
+    mirror = Mirror(alice, 2)
+    if not is_first:
+        mirror.sync()
+    put(alice, *(make_event(f"uid-{number}") for number in range(6)))
+    first = synchronise(alice, page(mirror.token, 2))
+    mirror._note(first.responses())
+    mirror.token = token_of(first)
+
+    put(alice, make_event("uid-0", "SUMMARY:neu"), make_event("uid-5", "SUMMARY:neu"))
+    put(alice, make_event("uid-7"))
+    alice.request("DELETE", f"{CALENDAR}uid-1.ics")
+    alice.request("DELETE", f"{CALENDAR}uid-4.ics")
+    mirror.sync()
+
+    assert mirror.known == listed(alice)
+
+
+def test_later_pages_of_the_first_synchronisation_tell_of_nobody_who_was_gone_before(
+    alice: DavClient,
+) -> None:
+    put(alice, *(make_event(f"uid-{number}") for number in range(3)))
+    alice.request("DELETE", f"{CALENDAR}uid-0.ics")
+    first = synchronise(alice, page("", 1))
+    alice.request("DELETE", f"{CALENDAR}uid-1.ics")
+
+    rest = synchronise(alice, page(token_of(first), 9))
+
+    assert list(first.responses()) == [f"/dav{CALENDAR}uid-1.ics", f"/dav{CALENDAR}"]
+    assert rest.responses().pop(f"/dav{CALENDAR}uid-1.ics") == 404
+    assert f"/dav{CALENDAR}uid-0.ics" not in rest.responses()
+
+
+def test_a_member_made_and_removed_since_the_token_is_told_as_gone(alice: DavClient) -> None:
+    token = alice.propfind(CALENDAR, "<D:sync-token/>").value("D:sync-token")
+    put(alice, SINGLE)
+    alice.request("DELETE", f"{CALENDAR}single.ics")
+
+    found = synchronise(alice, f"<D:sync-token>{token}</D:sync-token>{ETAG}")
+
+    assert found.responses() == {f"/dav{CALENDAR}single.ics": 404}
+
+
+@pytest.mark.parametrize("props", ["<D:prop/>", ""])
+def test_synchronising_without_properties_names_the_members(alice: DavClient, props: str) -> None:
+    put(alice, SINGLE)
+
+    found = synchronise(alice, f"<D:sync-token/><D:sync-level>1</D:sync-level>{props}")
+
+    assert found.responses() == {f"/dav{CALENDAR}single.ics": {}}
+
+
+@pytest.mark.parametrize(
+    ("level", "headers", "status"),
+    [
+        ("1", {}, 207),
+        ("infinite", {"depth": "0"}, 207),
+        ("1", {"depth": "1"}, 207),
+        ("1", {"depth": "infinity"}, 400),
+        ("1", {"depth": "nonsense"}, 400),
+        ("2", {"depth": "0"}, 400),
+    ],
+)
+def test_depth_and_level_are_those_that_there_are(
+    alice: DavClient, level: str, headers: dict[str, str], status: int
+) -> None:
+    put(alice, SINGLE)
+    body = f"<D:sync-token/><D:sync-level>{level}</D:sync-level>{ETAG}"
+
+    found = synchronise(alice, body, **headers)
+
+    assert found.status == status
+    if status == 207:
+        assert list(found.responses()) == [f"/dav{CALENDAR}single.ics"]
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "many", "²", ""])
+def test_a_limit_that_is_none_is_refused(alice: DavClient, limit: str) -> None:
+    body = f"<D:sync-token/><D:limit><D:nresults>{limit}</D:nresults></D:limit>{ETAG}"
+
+    assert synchronise(alice, body).status == 400
+
+
+def test_synchronising_may_return_the_objects_themselves(alice: DavClient) -> None:
+    put(alice, SINGLE)
+
+    found = synchronise(alice, "<D:sync-token/><D:prop><C:calendar-data/></D:prop>")
+
+    assert found.value("C:calendar-data") == SINGLE

@@ -7,7 +7,7 @@ import io
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -49,13 +49,28 @@ XMLNS = " ".join(f'xmlns:{prefix}="{name}"' for prefix, name in NAMESPACES.items
 
 
 class FixedConfig:
-    """The configuration of ports.py, which never changes here."""
+    """The configuration of ports.py, which changes when a test says so."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
 
     def current(self) -> Config:
         return self._config
+
+    def configure(self, institution: Institution) -> None:
+        """Replace an institution, as a renewed file does."""
+        institutions = {**self._config.institutions, institution.id: institution}
+        self._config = replace(self._config, institutions=institutions)
+
+    def limit(self, **limits: int) -> None:
+        """Replace some limits, as a renewed file does."""
+        self._config = replace(self._config, limits=replace(self._config.limits, **limits))
+
+
+def limit(ports: Ports, **limits: int) -> None:
+    """Change ``[limits]``, as a renewed file does."""
+    assert isinstance(ports.config, FixedConfig)
+    ports.config.limit(**limits)
 
 
 def make_institution(name: str, *staff: StaffEntry) -> Institution:
@@ -211,8 +226,8 @@ class DavClient:
         environ: dict[str, Any] = {
             "REQUEST_METHOD": method,
             "SCRIPT_NAME": self.prefix,
-            "PATH_INFO": unquote(path).encode().decode("latin-1"),
-            "QUERY_STRING": "",
+            "PATH_INFO": unquote(path.partition("?")[0]).encode().decode("latin-1"),
+            "QUERY_STRING": path.partition("?")[2],
             "SERVER_PROTOCOL": "HTTP/1.1",
             "SERVER_NAME": "centre.example",
             "SERVER_PORT": "443",

@@ -203,7 +203,7 @@ def test_no_undo_minutes_means_at_once(office: Office) -> None:
     office.configure(replace(centre, limits=replace(centre.limits, undo_minutes=0)))
     make_request(office)
 
-    delete(office)
+    answer(office, "DECLINED")
 
     assert appointment(office).state is State.DECLINED
     assert mails(office) == [("client", "declined")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -89,7 +90,7 @@ def test_tentative_is_stored_as_sent_and_changes_no_term(office: Office) -> None
 
     assert text_of(office) == text
     assert outcome.etag == there(office).etag
-    assert outcome.schedule_tag == before.schedule_tag
+    assert outcome.schedule_tag == there(office).schedule_tag
     assert appointment(office).state is State.REQUESTED
     assert mails(office) == []
 
@@ -465,3 +466,35 @@ def own_event(uid: str, start: str) -> str:
         "SUMMARY:Smith, John", "END:VEVENT", "END:VCALENDAR", "",
     )  # fmt: skip
     return "\r\n".join(rows)
+
+
+def test_many_deletions_are_parked_also_without_minutes_to_undo(office: Office) -> None:
+    centre = office.institution()
+    office.configure(replace(centre, limits=replace(centre.limits, undo_minutes=0)))
+    names = [f"a{number}" for number in range(4)]
+    for number, name in enumerate(names):
+        make_request(office, name, start=TEN + 2 * number * HOUR)
+
+    for name in names:
+        delete(office, f"{name}.ics")
+
+    assert {appointment(office, name).deletion for name in names} == {Deletion.PARKED}
+    office.clock.advance(HOUR)
+    expire_and_settle(office.ports)
+    assert {appointment(office, name).state for name in names} == {State.REQUESTED}
+
+
+def test_a_single_deletion_without_minutes_to_undo_waits_a_moment_and_offers_nothing(
+    office: Office,
+) -> None:
+    centre = office.institution()
+    office.configure(replace(centre, limits=replace(centre.limits, undo_minutes=0)))
+    make_request(office)
+
+    delete(office)
+
+    assert mails(office) == []
+    office.clock.advance(MINUTE)
+    expire_and_settle(office.ports)
+    assert appointment(office).state is State.DECLINED
+    assert ("client", "declined") in mails(office)

@@ -130,7 +130,8 @@ def test_what_we_do_not_read_makes_nothing_invalid(raw: bytes) -> None:
         (make_object(make_event("DTSTART:20270202T090000Z")), DATA),
         (make_object(make_event(start="DTSTART:20270230T090000Z")), DATA),
         (make_object(make_event(start="DTSTART:soon")), DATA),
-        (make_object(make_event(start="DTSTART:00010101T000000Z")), DATA),
+        (make_object(make_event(start="DTSTART:00010101T000000Z")), "min-date-time"),
+        (make_object(make_event(start="DTSTART:99990101T000000Z")), "max-date-time"),
         (make_object(make_event("DTEND:20270201T080000Z")), DATA),
         (make_object(make_event("DTEND;VALUE=DATE:20270203")), DATA),
         (make_object(make_event("DURATION:-PT1H")), DATA),
@@ -161,8 +162,42 @@ def test_an_invalid_object_is_refused_with_its_precondition(raw: bytes, precondi
         (make_object(make_event()), Limits(max_components=1), "max-resource-size"),
         (
             make_object(make_event("RDATE:20270202T090000Z,20270203T090000Z")),
+            Limits(max_rdates=1),
+            "max-instances",
+        ),
+        (
+            make_object(make_event("RDATE:20270202T090000Z,20270203T090000Z")),
             Limits(max_instances=1),
             "max-instances",
+        ),
+        (
+            make_object(make_event("EXDATE:20270202T090000Z", "EXDATE:20270203T090000Z")),
+            Limits(max_rdates=1),
+            "max-instances",
+        ),
+        (
+            make_object(make_event("RRULE:FREQ=DAILY;COUNT=1000000")),
+            Limits(max_instances=999_999),
+            "max-instances",
+        ),
+        (
+            make_object(make_event("RECURRENCE-ID:20270202T090000Z")),
+            Limits(max_overrides=0),
+            "max-instances",
+        ),
+        (
+            make_object(make_event("ATTENDEE:mailto:a@b.example", "ATTENDEE:mailto:c@b.example")),
+            Limits(max_attendees=1),
+            "max-attendees-per-instance",
+        ),
+        (make_object(make_event()), Limits(max_lines=5), "max-resource-size"),
+        (make_object(make_event()), Limits(max_properties=1), "max-resource-size"),
+        (make_object(make_event()), Limits(min_year=2100), "min-date-time"),
+        (make_object(make_event()), Limits(max_year=2000), "max-date-time"),
+        (
+            make_object(make_event("DURATION:P999999W")),
+            Limits(),
+            "max-date-time",
         ),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 
 from assisto_caldav.config import Config, check, load, main_check
 from assisto_caldav.domain.channel import Channel
-from assisto_caldav.domain.institution import Limits, StaffRole
+from assisto_caldav.domain.institution import Language, Limits, StaffRole
 from assisto_caldav.errors import ConfigError
 
 MITTE = """\
@@ -389,3 +389,141 @@ def test_institutions_cannot_be_changed_in_place(write: Write) -> None:
 
     with pytest.raises(TypeError):
         config.institutions["nord"] = config.institutions["mitte"]  # type: ignore[index] - shows that it is refused
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "line"),
+    [
+        ('"Beratungsstelle Mitte"', r'"Beratungsstelle\nMitte"', "name", 1),
+        ('"Alice Berger"', r'"Alice\r\nBerger"', "staff[0].name", 12),
+        ('"Erstgespräch"', r'"Erst\tgespräch"', "services[0].name", 6),
+        ('"termine@mitte.example"', r'"termine@mitte.example\nx"', "appointment_address", 2),
+    ],
+)
+def test_a_name_or_an_address_is_one_line(
+    write: Write, old: str, new: str, key: str, line: int
+) -> None:
+    found = problems_of(write(mitte=MITTE.replace(old, new)))
+
+    wanted = f"institutions/mitte.toml:{line}: {key}: Das muss in einer Zeile stehen"
+    assert any(problem.startswith(wanted) for problem in found)
+
+
+def test_control_characters_are_named_with_file_line_and_key(write: Write) -> None:
+    found = problems_of(write(mitte=MITTE.replace("Alice Berger", r"Alice\u0085Berger")))
+
+    problem = "Der Text enthält Steuerzeichen; bitte entfernen."
+    assert found == [f"institutions/mitte.toml:12: staff[0].name: {problem}"]
+
+
+def test_an_address_may_have_lines(write: Write) -> None:
+    text = MITTE.replace(
+        "\n\n[[services]]", '\naddress = """\nStelle\nGasse 1"""\n\n[[services]]', 1
+    )
+
+    assert load(write(mitte=text), {}).institutions["mitte"].address == "Stelle\nGasse 1"
+
+
+def test_a_hold_is_never_capped_below_its_first_minutes(write: Write) -> None:
+    long = MITTE + "\n[limits]\nhold_minutes = 90\n"
+
+    limits = load(write(mitte=long), {}).institutions["mitte"].limits
+
+    assert limits.hold_longest_minutes == 90
+    found = problems_of(write(mitte=long + "hold_longest_minutes = 60\n"))
+    assert len(found) == 1
+    assert "limits.hold_longest_minutes: Das ist kürzer" in found[0]
+
+
+def test_the_language_of_mails_to_staff_is_german_or_english(write: Write) -> None:
+    english = MITTE.replace('public_id = "alice"', 'public_id = "alice"\nlanguage = "en"')
+
+    assert load(write(), {}).institutions["mitte"].staff[0].language is Language.GERMAN
+    assert (
+        load(write(mitte=english), {}).institutions["mitte"].staff[0].language is Language.ENGLISH
+    )
+    assert len(problems_of(write(mitte=english.replace('"en"', '"fr"')))) == 1
+
+
+BEHIND_TLS = '[server]\npublic_url = "https://termine.example"\n'
+
+
+def test_a_proxy_that_is_not_named_is_asked_for(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = main_check(write(BEHIND_TLS))
+
+    assert status == 0
+    assert "server.trusted_proxies" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "server",
+    [
+        BEHIND_TLS + 'trusted_proxies = ["127.0.0.1"]\n',
+        BEHIND_TLS + 'address = "192.0.2.1"\n',
+        "",
+    ],
+)
+def test_a_server_that_sees_its_visitors_is_not_warned_about(
+    write: Write, capsys: pytest.CaptureFixture[str], server: str
+) -> None:
+    main_check(write(server))
+
+    assert "trusted_proxies" not in capsys.readouterr().out
+
+
+def test_the_notice_on_data_protection_tells_all_that_the_law_asks_for(write: Write) -> None:
+    text = MITTE + (
+        "\n[retention]\ndeclined_days = 11\nother_days = 22\naudit_days = 33\n"
+        '\n[texts]\ndata_protection_officer = "Frau Otto"\n'
+    )
+
+    texts = load(write(mitte=text), {}).institutions["mitte"].texts
+
+    for notice, words in (
+        (texts.data_protection_in("de"), GERMAN_NOTICE),
+        (texts.data_protection_in("en"), ENGLISH_NOTICE),
+    ):
+        missing = [word for word in words if word not in notice]
+        assert missing == []
+        assert "{" not in notice
+        assert "Video" not in notice
+
+
+GERMAN_NOTICE = (
+    "Verantwortlich", "Beratungsstelle Mitte", "termine@mitte.example", "Frau Otto", "Wozu",
+    "Art. 6 Abs. 1 Buchst. a", "Art. 9 Abs. 2 Buchst. a", "Buchst. f", "zurücknehmen",
+    "Sie müssen nichts angeben", "Unverschlüsselt", "Zeit, Beratungsleistung, Beratungskanal",
+    "Verschlüsselt", "Mailanbieter", "Kalenderprogrammen", "Kürzel", "außerhalb der EU",
+    "entscheidet kein Programm", "nach 11 Tagen", "22 Tage", "nach 33 Tagen", "Auskunft",
+    "Berichtigung", "Löschung", "Einschränkung", "widersprechen", "mitnehmen",
+    "Datenschutzaufsicht",
+)  # fmt: skip
+ENGLISH_NOTICE = (
+    "Responsible", "Beratungsstelle Mitte", "termine@mitte.example", "Frau Otto", "What for",
+    "Art. 6(1)(a)", "Art. 9(2)(a)", "Art. 6(1)(f)", "withdraw", "need not tell us anything",
+    "unencrypted", "the kind of counselling, the channel", "Encrypted", "mail providers",
+    "calendar apps", "sign", "outside the EU", "No program decides", "after 11 days", "22 days",
+    "33 days", "access", "rectification", "erasure", "restriction", "object", "take it with you",
+    "supervisory authority",
+)  # fmt: skip
+
+
+def test_a_notice_of_the_centre_stands_in_every_language(write: Write) -> None:
+    own = MITTE + '\n[texts]\ndata_protection = "Unsere Hinweise."\n'
+
+    texts = load(write(mitte=own), {}).institutions["mitte"].texts
+
+    assert texts.data_protection_in("en") == texts.data_protection_in("de") == "Unsere Hinweise."
+
+
+def test_the_notice_tells_of_the_service_and_of_video_where_they_are_shown(write: Write) -> None:
+    text = 'channels = ["on_site", "video"]\ncalendar_shows = "service"\n' + MITTE
+
+    texts = load(write(mitte=text), {}).institutions["mitte"].texts
+
+    assert "der Ort, die Beratungsleistung und ein Kürzel" in texts.data_protection
+    assert "the place, the kind of counselling and a short sign" in texts.data_protection_english
+    assert "Videoraum" in texts.data_protection
+    assert "video room" in texts.data_protection_english

@@ -313,3 +313,59 @@ def test_a_mail_that_cannot_be_opened_holds_up_no_other(
         given_up = unit.outbox.get(broken.id)
     assert given_up is not None
     assert given_up.given_up_at is not None
+
+
+def test_a_mail_that_waited_for_a_mail_server_is_given_its_three_days(
+    office: Office, server: FakeServer
+) -> None:
+    make_request(office)
+    owed = owe(office)
+    office.clock.advance(GIVE_UP_AFTER + HOUR)
+    server.away = True
+    work(office, server)
+    office.clock.advance(GIVE_UP_AFTER - HOUR)
+    work(office, server)
+    server.away = False
+    office.clock.advance(HOUR // 2)
+
+    work(office, server)
+
+    assert server.got == [owed.message_id]
+
+
+def test_a_mail_is_given_up_three_days_after_the_first_try(
+    office: Office, server: FakeServer
+) -> None:
+    make_request(office)
+    owe(office)
+    server.away = True
+    work(office, server)
+    office.clock.advance(GIVE_UP_AFTER)
+
+    work(office, server)
+
+    assert office.mails()[-1].given_up_at == office.clock.now()
+
+
+def test_a_mail_that_fails_unexpectedly_holds_up_no_other_and_says_nothing(
+    office: Office, server: FakeServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_request(office)
+    first = owe(office)
+    office.clock.advance(1)
+    second = owe(office, "declined")
+
+    def fail_for_one(message: EmailMessage) -> None:
+        if str(message["Message-ID"]) == first.message_id:
+            raise RuntimeError(str(message["To"]))
+        server.got.append(str(message["Message-ID"]))
+
+    server.send = fail_for_one  # type: ignore[method-assign]  # a far end that breaks
+
+    work(office, server)
+
+    assert server.got == [second.message_id]
+    assert "RuntimeError" in caplog.text
+    assert "grace@post.example" not in caplog.text
+    [waiting] = office.mails()
+    assert (waiting.attempts, waiting.last_error) == (1, "RuntimeError")

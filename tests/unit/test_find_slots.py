@@ -197,7 +197,7 @@ def test_nothing_is_offered_when_a_calendar_object_cannot_be_read(office: Office
         collection = unit.collections.get(ALICE, "appointments")
         assert collection is not None
         stored = next(unit.objects.all(collection.id))
-        broken = replace(stored, text="no calendar at all", expanded_until=office.clock.now())
+        broken = stored._replace(text="no calendar at all", expanded_until=office.clock.now())
         unit.objects.put(broken, ())
 
     with pytest.raises(UnavailableError):

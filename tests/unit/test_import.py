@@ -146,3 +146,18 @@ def test_imports_go_into_calendars_of_their_own(office: Office) -> None:
 def test_nobody_imports_into_another_home(office: Office) -> None:
     with pytest.raises(NotFoundError):
         import_file(office.ports, Actor(BOB, "web"), owner=ALICE, name="alt", raw=EXPORT.encode())
+
+
+@pytest.mark.parametrize("line", ["SUMMARY without a colon", "UID", "DTSTART;TZID=X"])
+def test_a_line_of_nonsense_keeps_only_its_own_object_out(office: Office, line: str) -> None:
+    report = take(office, calendar(WINDOWS.replace("END:VEVENT", f"{line}\r\nEND:VEVENT"), TASK))
+
+    assert "task" in report.taken
+
+
+def test_reasons_are_told_in_german_with_the_detail(office: Office) -> None:
+    endless = WINDOWS.replace("DURATION", "RRULE:FREQ=DAILY;COUNT=99999999\r\nDURATION")
+
+    [refused] = take(office, calendar(endless)).refused
+
+    assert refused.why.startswith("zu viele Wiederholungen oder einzelne Tage (")

@@ -16,6 +16,7 @@ import pytest
 from assisto_caldav.adapters.mail.catalogue import catalogue
 from assisto_caldav.adapters.mail.compose import STATUS_IN_CLIENT_FILE, MailComposer
 from assisto_caldav.domain.appointment import Appointment, State
+from assisto_caldav.domain.institution import Language
 from assisto_caldav.errors import InvalidInputError
 from assisto_caldav.usecases import notify, scheduling
 from assisto_caldav.usecases.staff import reset
@@ -256,3 +257,42 @@ def test_a_name_in_config_does_not_become_markup(office: Office) -> None:
     message = owe_counsellor(office, make_request(office, state=State.REQUESTED), "request")
 
     assert "<b>" not in page(message)
+
+
+def with_language(office: Office, login: str, language: Language) -> None:
+    mitte = office.institution()
+    staff = tuple(
+        replace(entry, language=language) if entry.login == login else entry
+        for entry in mitte.staff
+    )
+    office.configure(replace(mitte, staff=staff))
+
+
+def test_a_counsellor_reads_mails_and_files_in_the_language_that_config_names(
+    office: Office,
+) -> None:
+    with_language(office, ALICE, Language.ENGLISH)
+    made = make_request(office)
+
+    message = owe_counsellor(office, made, "request")
+
+    assert message["Subject"] == "New request · 7F3K"
+    assert "Confirm or decline:" in plain(message)
+    assert "Monday, 7 December 2026" in plain(message)
+    assert "SUMMARY:Request · video · 7F3K" in files(message)[0]
+
+
+def test_a_mail_about_a_password_is_in_the_colleagues_language_too(office: Office) -> None:
+    with_language(office, BOB, Language.ENGLISH)
+
+    reset(office.ports, PAGE, BOB)
+
+    message = composed(office)
+    assert message["Subject"] == "Your password"
+    assert "the passwords of your calendar apps are no longer good" in plain(message)
+
+
+def test_whoever_is_reset_is_told_what_that_means(office: Office) -> None:
+    reset(office.ports, PAGE, BOB)
+
+    assert "die Passwörter Ihrer Kalender-Apps gelten nicht mehr" in plain(composed(office))

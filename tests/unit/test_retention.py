@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 
+from assisto_caldav.adapters.sql.appointment_store import SqlAppointments
+from assisto_caldav.adapters.sql.hold_store import SqlHolds
 from assisto_caldav.domain.appointment import Appointment, Hold, State
 from assisto_caldav.domain.channel import Channel
 from assisto_caldav.domain.collection import CollectionKind
 from assisto_caldav.domain.institution import Retention
+from assisto_caldav.domain.people import AuditEntry
+from assisto_caldav.errors import UnavailableError
 from assisto_caldav.usecases.notify import owe_client
 from assisto_caldav.usecases.retain import erase_due, tidy
 from tests.appointments import DETAILS, HOUR, TEN, make_request
@@ -115,7 +119,7 @@ def test_nothing_readable_is_left_in_the_file(tmp_path: Path) -> None:
             stored = unit.objects.by_appointment("a1")
             assert stored is not None
             text = stored.text.replace("STATUS:", f"DESCRIPTION:{note.decode()}\r\nSTATUS:")
-            unit.objects.put(replace(stored, text=text), [])
+            unit.objects.put(stored._replace(text=text), [])
         before = bytes_of(tmp_path)
 
         erase_due(office.ports)
@@ -151,3 +155,92 @@ def test_old_holds_and_tombstones_are_tidied_away(office: Office) -> None:
     with office.database.reading() as unit:
         assert unit.holds.get("h1") is None
         assert unit.objects.changes(collection, since=0) == []
+
+
+def test_one_appointment_that_cannot_be_erased_stops_no_other_and_says_nothing(
+    office: Office, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended(office, State.DECLINED, days_ago=31, name="a1")
+    ended(office, State.DECLINED, days_ago=31, name="a2")
+    real = SqlAppointments.erase
+
+    def fail_for_one(store: SqlAppointments, appointment: str) -> None:
+        if appointment == "a1":
+            raise RuntimeError(DETAILS.name)
+        real(store, appointment)
+
+    monkeypatch.setattr(SqlAppointments, "erase", fail_for_one)
+
+    assert erase_due(office.ports) == 1
+    assert is_there(office, "a1")
+    assert not is_there(office, "a2")
+    assert "RuntimeError" in caplog.text
+    assert "Grace" not in caplog.text
+
+
+def test_a_storage_that_is_away_ends_the_erasing(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended(office, State.DECLINED, days_ago=31)
+
+    def away(*_: object) -> None:
+        raise UnavailableError("busy")
+
+    monkeypatch.setattr(SqlAppointments, "erase", away)
+
+    with pytest.raises(UnavailableError):
+        erase_due(office.ports)
+
+
+def audit_line(office: Office, name: str, *, days_ago: float, institution: str = "mitte") -> None:
+    at = office.clock.now() - int(days_ago * DAY)
+    line = AuditEntry(name, institution, at, ALICE, "web", "confirm", appointment=name)
+    with office.database.writing() as unit:
+        unit.audit.add(line)
+
+
+def audit_lines(office: Office) -> set[str]:
+    names = ("kept", "old", "nord", "gone", "gone-old")
+    with office.database.reading() as unit:
+        return {name for name in names if unit.audit.of_appointment(name)}
+
+
+def test_old_audit_lines_go_by_each_institutions_number(office: Office) -> None:
+    mitte = office.institution()
+    office.configure(replace(mitte, retention=Retention(audit_days=30)))
+    audit_line(office, "kept", days_ago=29)
+    audit_line(office, "old", days_ago=31)
+    audit_line(office, "nord", days_ago=31, institution="nord")
+    audit_line(office, "gone", days_ago=364, institution="closed")
+    audit_line(office, "gone-old", days_ago=366, institution="closed")
+
+    tidy(office.ports)
+
+    assert audit_lines(office) == {"kept", "nord", "gone"}
+
+
+def test_old_attempts_go_even_if_nobody_tries_again(office: Office) -> None:
+    with office.database.writing() as unit:
+        unit.people.count_attempt("login:x", now=office.clock.now(), window_seconds=60)
+    office.clock.advance(DAY + 1)
+
+    tidy(office.ports)
+
+    with office.database.source.transaction(writing=False) as connection:
+        assert connection.all("SELECT throttle FROM attempt", {}) == []
+
+
+def test_one_kind_of_rows_that_cannot_be_dropped_stops_no_other(
+    office: Office, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audit_line(office, "old", days_ago=366)
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(SqlHolds, "purge", fail)
+
+    tidy(office.ports)
+
+    assert audit_lines(office) == set()
+    assert "RuntimeError" in caplog.text

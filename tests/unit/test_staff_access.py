@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NoReturn
 
 import pytest
 
@@ -14,9 +15,11 @@ from assisto_caldav.errors import (
     NotAllowedError,
     NotAuthenticatedError,
     NotFoundError,
+    UnavailableError,
 )
 from assisto_caldav.usecases.actors import Actor
 from assisto_caldav.usecases.calendars import ensure_homes
+from assisto_caldav.usecases.devices import dav_login, make_app_password
 from assisto_caldav.usecases.retain import tidy
 from assisto_caldav.usecases.staff import (
     ATTEMPT_WINDOW,
@@ -294,3 +297,58 @@ def test_made_up_logins_from_one_network_are_stopped_before_they_cost_a_hash(
         enter(office, "nobody@post.example", "wrong")
 
     assert enter(office, network=AWAY)
+
+
+def device(office: Office, login: str = BOB) -> str:
+    return make_app_password(office.ports, Actor(login, "web"), "Telefon")[1]
+
+
+def test_a_reset_shuts_everybody_out_at_once(office: Office) -> None:
+    cookie, app = enter(office, BOB), device(office)
+
+    reset(office.ports, Actor(ALICE, "web"), BOB)
+
+    assert current_staff(office.ports, cookie) is None
+    assert dav_login(office.ports, BOB, app) is None
+
+
+def test_a_reset_shuts_nobody_else_out(office: Office) -> None:
+    cookie, app = enter(office), device(office, ALICE)
+
+    reset(office.ports, Actor(ALICE, "web"), BOB)
+
+    assert current_staff(office.ports, cookie) is not None
+    assert dav_login(office.ports, ALICE, app) == ALICE
+
+
+def test_a_password_set_by_link_takes_devices_away_that_came_between(office: Office) -> None:
+    secret = invite(office.ports, BOB)
+    cookie, app = enter(office, BOB), device(office)
+
+    set_password(office.ports, secret, NEW)
+
+    assert current_staff(office.ports, cookie) is None
+    assert dav_login(office.ports, BOB, app) is None
+
+
+def test_whoever_changes_the_own_password_keeps_the_devices(office: Office) -> None:
+    cookie, app = enter(office, BOB), device(office)
+
+    change_password(office.ports, Actor(BOB, "web"), old=PASSWORD, new=NEW, cookie=cookie)
+
+    assert dav_login(office.ports, BOB, app) == BOB
+
+
+def test_a_storm_of_log_ins_is_sent_away_and_counts_as_no_guess(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> NoReturn:
+        raise UnavailableError("Too many log-ins at once.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(office.ports.passwords, "verify", busy)
+        for _ in range(ATTEMPTS_PER_LOGIN + 1):
+            with pytest.raises(UnavailableError):
+                enter(office)
+
+    assert enter(office)

@@ -252,3 +252,35 @@ def test_a_cancelled_appointment_says_who(office: Office, olaf: Visitor) -> None
 
 def test_the_calendar_file_is_for_whoever_has_the_code(mallory: Visitor) -> None:
     assert mallory.client.get("/mitte/a/termin.ics", base_url=BASE).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [
+        (State.REQUESTED, "TENTATIVE"),
+        (State.OFFERED, "TENTATIVE"),
+        (State.PROPOSED, "TENTATIVE"),
+        (State.CONFIRMED, "CONFIRMED"),
+        (State.RESCHEDULED, "CONFIRMED"),
+        (State.DECLINED, "CANCELLED"),
+        (State.WITHDRAWN, "CANCELLED"),
+        (State.EXPIRED, "CANCELLED"),
+        (State.CANCELLED_BY_CLIENT, "CANCELLED"),
+        (State.CANCELLED_BY_COUNSELLOR, "CANCELLED"),
+    ],
+)
+def test_the_calendar_file_says_what_holds(
+    office: Office, olaf: Visitor, state: State, status: str
+) -> None:
+    made, code = send_request(office)
+    with office.database.writing() as unit:
+        current = unit.appointments.get(made.id)
+        assert current is not None
+        unit.appointments.update(replace(current, state=state))
+    office.clock.advance(60)
+    olaf.get(f"/mitte/a/{code}")
+
+    file = olaf.get("/mitte/a/termin.ics").text
+
+    assert f"STATUS:{status}\r\n" in file
+    assert "SEQUENCE:60\r\n" in file

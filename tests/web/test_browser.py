@@ -325,3 +325,56 @@ def test_vendored_files_are_what_they_were() -> None:
     assert {name for name, _ in listed} == {file.name for file in folder.glob("*.js")}
     for name, digest in listed:
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_quick_exit_leads_to_a_harmless_page(
+    server: LiveServer, browser: Browser, scripts: bool
+) -> None:
+    window = open_browser(browser, scripts=scripts)
+    window.route("https://www.wetter.de/**", lambda route: route.fulfill(body="Regen"))
+    page = window.new_page()
+    choose_time(page, server.url)
+
+    page.get_by_role("link", name="Seite schnell verlassen").click()
+
+    page.wait_for_url("https://www.wetter.de/")
+    expect(page.get_by_text("Regen")).to_be_visible()
+    assert window.cookies(server.url) == []
+    window.close()
+
+
+def test_the_quick_exit_takes_the_page_out_of_the_history(
+    server: LiveServer, browser: Browser
+) -> None:
+    window = open_browser(browser)
+    window.route("https://www.wetter.de/**", lambda route: route.fulfill(body="Regen"))
+    page = window.new_page()
+    page.goto(f"{server.url}/mitte/")
+    page.goto(f"{server.url}/mitte/code")
+    page.get_by_role("link", name="Seite schnell verlassen").click()
+    page.wait_for_url("https://www.wetter.de/")
+
+    page.go_back()
+
+    assert page.url == f"{server.url}/mitte/"
+    window.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_half_filled_form_survives_a_change_of_language(
+    server: LiveServer, browser: Browser, scripts: bool
+) -> None:
+    window = open_browser(browser, scripts=scripts)
+    page = window.new_page()
+    choose_time(page, server.url)
+    page.fill("#f-text", "Ich schlafe schlecht.")
+    page.check("#f-wants_ics")
+
+    press(page, "English")
+
+    expect(page.get_by_role("button", name="Send request")).to_be_visible()
+    expect(page.locator("#f-text")).to_have_value("Ich schlafe schlecht.")
+    expect(page.locator("#f-wants_ics")).to_be_checked()
+    assert complaints(page) == [] if scripts else True
+    window.close()

@@ -65,11 +65,16 @@ def test_the_log_names_no_address_query_or_visitor(
     assert [found for found in (*SECRETS, secret) if found in caplog.text] == []
 
 
-def test_a_failure_is_logged_without_the_address_at_which_it_happened(
+def test_a_failure_is_logged_without_the_address_at_which_it_happened_or_its_message(
     mount: Mount, caplog: pytest.LogCaptureFixture
 ) -> None:
+    typed = {"mail": "grace@post.example", "text": "Grace schreibt: geheim"}
+
     def fail(**_: object) -> NoReturn:
-        raise RuntimeError("a bug")
+        try:
+            {}[typed["mail"]]
+        except KeyError as exc:
+            raise RuntimeError(typed["text"]) from exc
 
     app = mount._web
     assert isinstance(app, Flask)
@@ -78,5 +83,7 @@ def test_a_failure_is_logged_without_the_address_at_which_it_happened(
     status = visit(mount, "GET", f"/mitte/a/{CODE}?geheim=1")
 
     assert status == 500
-    assert "a bug" in caplog.text
+    assert "KeyError" in caplog.text
+    assert "RuntimeError" in caplog.text
+    assert "in fail" in caplog.text
     assert [found for found in SECRETS if found in caplog.text] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -110,6 +111,62 @@ def test_cookies_are_not_for_scripts_nor_for_others(office: Office, app: Flask) 
     for cookie in cookies:
         for flag in ("HttpOnly", "Secure", "SameSite=Lax"):
             assert flag in cookie
+
+
+def test_cookies_are_taken_from_this_very_host_alone(office: Office, app: Flask) -> None:
+    _, code = send_request(office)
+    client = app.test_client()
+
+    answers = [
+        client.get("/mitte/code", base_url=BASE),
+        client.get(f"/mitte/a/{code}", base_url=BASE),
+        client.get("/leave", base_url=BASE),
+    ]
+
+    for cookie in (one for answer in answers for one in answer.headers.getlist("Set-Cookie")):
+        is_narrow = cookie.startswith("__Secure-code=") or cookie.startswith("__Secure-link=")
+        assert is_narrow or (cookie.startswith("__Host-") and "; Path=/;" in f"{cookie};")
+        assert "; Secure" in cookie
+        assert "Domain=" not in cookie
+
+
+def test_without_tls_cookies_have_plain_names_and_nothing_insists_on_tls(
+    office: Office, app: Flask
+) -> None:
+    config = office.config.config
+    server = replace(config.server, public_url="http://127.0.0.1:8000")
+    office.config.config = replace(config, server=server)
+
+    answer = app.test_client().get("/mitte/code")
+
+    assert answer.headers["Set-Cookie"].startswith("visitor=")
+    assert "Secure" not in answer.headers["Set-Cookie"]
+    assert "Strict-Transport-Security" not in answer.headers
+
+
+@pytest.mark.parametrize("address", [*PAGES, "/api/openapi.json"])
+def test_over_tls_browsers_are_told_to_stay_there(olaf: Visitor, address: str) -> None:
+    assert olaf.get(address).headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_a_proxy_may_give_us_a_name_of_its_own(app: Flask) -> None:
+    client = app.test_client()
+    inside = "http://127.0.0.1:8000"
+    cookie = client.get("/mitte/code", base_url=inside).headers["Set-Cookie"].partition(";")[0]
+    page = client.get("/mitte/code", base_url=inside, headers={"Cookie": cookie}).text
+    proof = page.partition('name="csrf" value="')[2].partition('"')[0]
+
+    answers = [
+        client.post(
+            "/mitte/code",
+            base_url=inside,
+            data={"csrf": proof, "code": "x"},
+            headers={"Origin": origin, "Cookie": cookie},
+        ).status_code
+        for origin in (BASE, "https://evil.example")
+    ]
+
+    assert answers == [404, 403]
 
 
 def test_quick_exit_forgets_the_visit(office: Office, olaf: Visitor) -> None:

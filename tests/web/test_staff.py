@@ -99,12 +99,12 @@ def test_an_idle_session_ends(office: Office, alice: Visitor) -> None:
 
 
 def test_logging_out_ends_the_session(app: Flask, alice: Visitor) -> None:
-    cookie = alice.client.get_cookie("staff", domain="termine.example", path="/staff/")
+    cookie = alice.client.get_cookie("__Host-staff", domain="termine.example")
     assert cookie is not None
     alice.get("/staff/")
     alice.press("Abmelden")
     thief = Visitor(app)
-    thief.client.set_cookie("staff", cookie.value, domain="termine.example", path="/staff/")
+    thief.client.set_cookie("__Host-staff", cookie.value, domain="termine.example")
 
     page = thief.get("/staff/")
 
@@ -323,3 +323,20 @@ def test_staff_bare_leads_to_the_inbox(mallory: Visitor) -> None:
     page = mallory.client.get("/staff", base_url=BASE)
 
     assert page.headers["Location"] == "/staff/"
+
+
+def test_whoever_resets_a_password_is_told_what_it_does(office: Office, alice: Visitor) -> None:
+    before = words(alice.get("/staff/admin/"))
+
+    after = words(alice.post("/staff/admin/reset", {"csrf": alice.token(), "login": BOB}))
+
+    assert "wird überall abgemeldet" in before
+    assert f"unterwegs an {BOB}. Dort ist jetzt niemand mehr angemeldet" in after
+
+
+def test_whoever_sets_a_password_is_told_that_apps_need_a_new_one(
+    office: Office, mallory: Visitor
+) -> None:
+    page = mallory.get(f"/staff/password/{invite(office.ports, BOB)}")
+
+    assert "Kalender-Apps brauchen ein neues Passwort" in words(page)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from assisto_caldav.errors import InvalidCalendarObjectError
 from assisto_caldav.usecases.absences import list_absences
 from assisto_caldav.usecases.booking_times import list_rules
 from assisto_caldav.usecases.devices import dav_login
-from tests.office import ALICE, BOB, Office
+from assisto_caldav.usecases.refused_rules import note_refused_availability, note_refused_put
+from tests.office import ALICE, BOB, MONDAY, Office, at, put_event
 from tests.web.visitor import Visitor, words
 
 
@@ -71,6 +74,70 @@ def test_a_day_falls_out_and_the_rule_goes(office: Office, alice: Visitor) -> No
     assert "Bitte geben Sie den Tag an, der ausfällt." in without_day
     assert "Fällt aus: Dienstag, 8. Dezember 2026" in shown
     assert list_rules(office.ports, ALICE) == []
+
+
+def put_rule(office: Office, summary: str, *lines: str) -> None:
+    """Let Bob's calendar app draw a booking time."""
+    start, end = at(MONDAY, "09:00"), at(MONDAY, "10:00")
+    extra = "".join(f"{line}\r\n" for line in lines)
+    put_event(
+        office, start, end, owner=BOB, collection="booking-times", summary=summary, extra=extra
+    )
+
+
+def test_a_drawn_time_that_names_no_service_is_shown_with_what_it_could_name(
+    office: Office, bob: Visitor
+) -> None:
+    put_rule(office, "Mittagspause")
+    put_rule(office, "")
+
+    hint = words(bob.get("/staff/"))
+    page = words(bob.get("/staff/booking-times"))
+
+    assert "weil ihr Titel keine Beratungsleistung nennt: 2." in hint
+    assert "Nicht verstanden: „Mittagspause“ ist keine Beratungsleistung." in page
+    assert "Nicht verstanden: Der Eintrag hat keinen Titel." in page
+    assert "Möglich sind: alle, Suchtberatung, Paarberatung" in page
+    assert "Er nennt eine Leistung oder mehrere, durch Komma getrennt, oder „alle“." in page
+
+
+def test_a_drawn_time_that_is_not_understood_is_set_right_on_the_page(
+    office: Office, bob: Visitor
+) -> None:
+    put_rule(office, "Mittagspause")
+    bob.get("/staff/booking-times")
+
+    page = words(bob.press("Leistung festlegen", service="s2"))
+
+    assert "Nicht verstanden" not in page
+    assert list_rules(office.ports, BOB)[0].services == ("s2",)
+    assert "keine Beratungsleistung" not in words(bob.get("/staff/"))
+
+
+def test_a_time_for_what_cannot_be_booked_now_says_so(office: Office, bob: Visitor) -> None:
+    put_rule(office, "Paarberatung")
+    mitte = office.institution()
+    services = tuple(replace(one, active=one.id != "s2") for one in mitte.services)
+    office.configure(replace(mitte, services=services))
+
+    page = words(bob.get("/staff/booking-times"))
+
+    assert "Davon kann zurzeit nichts bei Ihnen gebucht werden." in page
+
+
+def test_what_a_device_sent_in_vain_is_shown_until_it_is_stored(
+    office: Office, bob: Visitor
+) -> None:
+    error = InvalidCalendarObjectError("Too many.", precondition="max-instances")
+    note_refused_put(office.ports, BOB, "a.ics", b"SUMMARY;LANGUAGE=de:Immer\\, alle\r\n", error)
+    note_refused_availability(office.ports, BOB, "FREQ=HOURLY lässt sich nicht speichern.")
+
+    page = words(bob.get("/staff/booking-times"))
+    office.clock.advance(15 * 86_400)
+
+    assert "„Immer, alle“. Der Eintrag kehrt zu oft wieder." in page
+    assert "Verfügbarkeit. FREQ=HOURLY lässt sich nicht speichern." in page
+    assert "Nicht gespeichert" not in words(bob.get("/staff/booking-times"))
 
 
 def test_an_absence_is_entered_and_taken_back(office: Office, alice: Visitor) -> None:

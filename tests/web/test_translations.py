@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from babel.messages.frontend import parse_keywords, parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from assisto_caldav.domain import standard_texts
 from tests.office import Office, send_request
 from tests.web.visitor import Visitor, words
 
@@ -138,16 +140,74 @@ def test_the_language_is_chosen_and_one_stays_where_one_was(olaf: Visitor) -> No
     assert "When does it suit you?" in words(page)
 
 
-def test_after_a_form_the_language_leads_to_a_page_that_there_is(
-    office: Office, olaf: Visitor
-) -> None:
-    olaf.get("/mitte/book/s1/video/2026-12-07/")
-    send_request(office)
-    assert olaf.press("09:00").status_code == 409
+def test_after_a_form_the_language_leads_to_a_page_that_there_is(olaf: Visitor) -> None:
+    olaf.post("/mitte/book/hold", {"csrf": olaf.token(), "service": "s1", "channel": "video"})
 
     page = olaf.press("English")
 
     assert (page.status_code, page.request.path) == (200, "/mitte/")
+
+
+def test_a_half_filled_form_keeps_what_was_typed_in_another_language(olaf: Visitor) -> None:
+    olaf.get("/mitte/book/s1/video/2026-12-07/")
+    olaf.press("09:00")
+
+    page = olaf.press("English", text="Ich schlafe schlecht.", name="Olaf", wants_ics="1")
+
+    assert page.status_code == 200
+    assert "Would you like to tell us something?" in words(page)
+    form, _ = olaf.find("Send request")
+    assert form.fields["text"] == ["Ich schlafe schlecht."]
+    assert form.fields["name"] == ["Olaf"]
+    assert form.fields["wants_ics"] == ["1"]
+    assert olaf.press("Send request").status_code == 200
+    assert '<html lang="en">' in olaf.page.text
+
+
+def test_a_taken_time_is_told_in_another_language_and_nothing_typed_is_lost(
+    office: Office, olaf: Visitor
+) -> None:
+    olaf.get("/mitte/book/s1/video/2026-12-07/")
+    olaf.press("09:00")
+    office.clock.advance(3600)
+    send_request(office)
+    assert olaf.press("Anfrage senden", text="Ich schlafe schlecht.").status_code == 409
+
+    page = olaf.press("English")
+
+    assert "What you have written is kept." in words(page)
+    assert 'value="Ich schlafe schlecht."' in page.text
+
+
+def test_a_language_that_there_is_not_is_refused(olaf: Visitor) -> None:
+    olaf.get("/mitte/book/s1/video/2026-12-07/")
+    olaf.press("09:00")
+    form, button = olaf.find("English")
+
+    page = olaf.post(button.address, {**form.fields, "lang": "xx"})
+
+    assert page.status_code == 400
+
+
+def test_the_notice_on_data_protection_is_there_in_both_languages(
+    office: Office, olaf: Visitor
+) -> None:
+    mitte = office.institution()
+    facts = standard_texts.Facts(mitte, imprint="Mitte")
+    notice = replace(
+        mitte.texts,
+        data_protection=standard_texts.data_protection(facts),
+        data_protection_english=standard_texts.data_protection_english(facts),
+    )
+    office.configure(replace(mitte, texts=notice))
+
+    german = words(olaf.get("/mitte/text/datenschutz"))
+    olaf.headers["Accept-Language"] = "en"
+    english = words(olaf.get("/mitte/text/datenschutz"))
+
+    assert "Ihre Rechte" in german
+    assert "Your rights" in english
+    assert LONELY_GERMAN.findall(english) == []
 
 
 def test_errors_of_the_core_are_english_on_english_pages(olaf: Visitor) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask import request
 from werkzeug.wrappers import Response
 
 from assisto_caldav.domain.appointment import Appointment
@@ -10,7 +9,7 @@ from assisto_caldav.domain.institution import Institution
 from assisto_caldav.errors import LimitReachedError, NotFoundError
 from assisto_caldav.usecases.request import look_up
 from assisto_web.ports_access import ports_here
-from assisto_web.security import CODE_COOKIE, CODE_SECONDS, network, set_cookie
+from assisto_web.security import CODE_COOKIE, CODE_SECONDS, network, read_cookie, set_cookie
 
 GUESS_WINDOW = 15 * 60
 GUESSES = 20
@@ -56,7 +55,7 @@ def remembered_code(institution: Institution) -> str:
     """Return the code of this browser's cookie, or nothing when there is none any more."""
     ports = ports_here()
     try:
-        facts = ports.tokens.read_link(request.cookies.get(CODE_COOKIE, ""), now=ports.clock.now())
+        facts = ports.tokens.read_link(read_cookie(CODE_COOKIE), now=ports.clock.now())
     except NotFoundError:
         return ""
     is_ours = facts.get("p") == PURPOSE and facts.get("i") == institution.id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -19,6 +20,7 @@ from assisto_caldav.errors import (
     NotFoundError,
     UnavailableError,
 )
+from assisto_caldav.failures import frames_of
 from assisto_web.i18n import gettext as _
 from assisto_web.ports_access import ports_here
 
@@ -26,6 +28,7 @@ log = logging.getLogger(__name__)
 
 API = "/api/"
 RETRY_SECONDS = 5
+SECONDS_IN_MINUTE = 60
 
 STATUS: tuple[tuple[type[AssistoError], int], ...] = (
     (NotAuthenticatedError, 401),
@@ -72,8 +75,8 @@ def on_our_error(error: AssistoError) -> ResponseReturnValue:
     """Answer an error that we raised on purpose."""
     status = status_of(error)
     if status >= 500:
-        log.error("%s in %s", type(error).__name__, request.endpoint, exc_info=error)
-    return _page(status), status, retry_headers(error)
+        log.error("%s: %s", request.endpoint, frames_of(error))
+    return _page(status, _slower(error)), status, retry_headers(error)
 
 
 def retry_headers(error: AssistoError) -> dict[str, str]:
@@ -83,12 +86,28 @@ def retry_headers(error: AssistoError) -> dict[str, str]:
     return {"Retry-After": str(RETRY_SECONDS)} if isinstance(error, UnavailableError) else {}
 
 
-def _page(status: int) -> str:
+def minutes_of(error: LimitReachedError) -> int:
+    """Return how many minutes to wait, never so few that one would come too early."""
+    return max(2, math.ceil((error.retry_after or 0) / SECONDS_IN_MINUTE))
+
+
+def _slower(error: AssistoError) -> str:
+    """Return for how long to wait, where that is known."""
+    if not isinstance(error, LimitReachedError) or not error.retry_after:
+        return ""
+    return _(
+        "Das waren zu viele Versuche, von Ihnen oder von jemandem an demselben Anschluss."
+        " Bitte versuchen Sie es in %(count)s Minuten noch einmal.",
+        count=minutes_of(error),
+    )
+
+
+def _page(status: int, text: str = "") -> str:
     """Return the error page, with the centre's own frame where the address names one."""
     first = request.path.split("/")[1] if request.path.startswith("/") else ""
     institution = ports_here().config.current().institutions.get(first)
     return render_template(
-        "error.html", status=status, text=sentence(status), institution=institution
+        "error.html", status=status, text=text or sentence(status), institution=institution
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 from babel.dates import format_date
 from flask import Flask, current_app, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, force_locale, get_locale
 from flask_babel import gettext as _of_babel
 
 from assisto_caldav.adapters import wording
@@ -14,9 +16,11 @@ from assisto_caldav.domain.channel import Channel
 from assisto_caldav.domain.institution import Institution
 from assisto_caldav.domain.localtime import date_of, zone
 from assisto_caldav.errors import InvalidInputError
+from assisto_web.security import read_cookie
 
 LANGUAGES = {"de": "Deutsch", "en": "English"}
 LANGUAGE_COOKIE = "lang"
+LANGUAGE_SECONDS = 365 * 24 * 3600
 
 
 def install(app: Flask) -> None:
@@ -47,7 +51,7 @@ _ = gettext
 
 def choose_locale() -> str:
     """Return the language of this request."""
-    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    chosen = read_cookie(LANGUAGE_COOKIE)
     if chosen in LANGUAGES:
         return chosen
     return request.accept_languages.best_match(LANGUAGES) or "de"
@@ -56,6 +60,13 @@ def choose_locale() -> str:
 def current_locale() -> str:
     """Return "de" or "en"."""
     return str(get_locale() or "de")
+
+
+@contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """Write what is written inside in another language than the visitor's cookie says."""
+    with force_locale(language):
+        yield
 
 
 def said(error: InvalidInputError) -> str:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 from flask import Flask, Response, abort, g, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from assisto_caldav.config.model import Server
 from assisto_web.ports_access import ports_here
 
 VISITOR_COOKIE = "visitor"
@@ -23,6 +24,8 @@ STAFF_COOKIE = "staff"
 CODE_COOKIE = "code"
 LINK_COOKIE = "link"
 CODE_SECONDS = 30 * 60
+# Sent to a part of the addresses alone, which a __Host- cookie cannot be.
+NARROW_COOKIES = frozenset({CODE_COOKIE, LINK_COOKIE})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 POLICY = (
@@ -59,7 +62,7 @@ def check_origin() -> None:
     if request.method in SAFE_METHODS or request.path.startswith("/api/"):
         return
     origin = request.headers.get("Origin")
-    if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+    if origin and origin != "null" and urlsplit(origin).netloc not in _own_hosts():
         abort(403)
     if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
         abort(403)
@@ -68,10 +71,20 @@ def check_origin() -> None:
         abort(400, "csrf")
 
 
+def _own_hosts() -> tuple[str, str]:
+    """Return how visitors may name us: a proxy with TLS often puts its own name for us in Host."""
+    return request.host, urlsplit(_server().public_url).netloc
+
+
+def _server() -> Server:
+    return ports_here().config.current().server
+
+
 def add_headers(response: Response) -> Response:
     """Close the page, and set the visitor's cookie when a form needed one."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    response.headers.update(_server().transport_headers)
     if request.path.startswith("/static/"):
         response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}"
     else:
@@ -88,7 +101,7 @@ def add_headers(response: Response) -> Response:
 
 def visitor_cookie() -> str:
     """Return the opaque value that stands for this browser, or nothing."""
-    return request.cookies.get(VISITOR_COOKIE, "")
+    return read_cookie(VISITOR_COOKIE)
 
 
 def visitor() -> str:
@@ -114,25 +127,52 @@ def own_path(address: str, *, under: str = "/") -> str:
     return address if is_ours else under
 
 
+def cookie_name(name: str) -> str:
+    """Return a cookie's name on the wire.
+
+    Over TLS it has the prefix with which a browser takes it from this very
+    host alone: neither a neighbouring host nor a page without TLS can plant it.
+    """
+    if not _server().is_https:
+        return name
+    return f"__Secure-{name}" if name in NARROW_COOKIES else f"__Host-{name}"
+
+
+def read_cookie(name: str) -> str:
+    """Return the value of one of our cookies, or nothing."""
+    return request.cookies.get(cookie_name(name), "")
+
+
 def set_cookie(
     response: BaseResponse, name: str, value: str, *, path: str = "/", seconds: int | None = None
 ) -> None:
     """Set one of our cookies: not for scripts, not for other sites.
 
     Lax, not Strict: whoever follows a link from a mail must arrive with it.
+    ``path`` counts for the narrow ones.
     """
-    secure = ports_here().config.current().server.public_url.startswith("https:")
     response.set_cookie(
-        name, value, path=path, max_age=seconds, httponly=True, samesite="Lax", secure=secure
+        cookie_name(name),
+        value,
+        path=path if name in NARROW_COOKIES else "/",
+        max_age=seconds,
+        httponly=True,
+        samesite="Lax",
+        secure=_server().is_https,
     )
+
+
+def drop_cookie(response: BaseResponse, name: str, *, path: str = "/") -> None:
+    """Take one of our cookies away; browsers want it to look as it was set."""
+    set_cookie(response, name, "", path=path, seconds=0)
 
 
 def forget_visit(response: BaseResponse) -> None:
     """Take away whatever of a client's visit the browser still knows."""
     for institution in ports_here().config.current().institutions:
-        response.delete_cookie(CODE_COOKIE, path=f"/{institution}/")
-    response.delete_cookie(LINK_COOKIE, path="/l/")
-    response.delete_cookie(VISITOR_COOKIE)
+        drop_cookie(response, CODE_COOKIE, path=f"/{institution}/")
+    drop_cookie(response, LINK_COOKIE, path="/l/")
+    drop_cookie(response, VISITOR_COOKIE)
 
 
 def network() -> str:

@@ -16,13 +16,12 @@ from typing import Any
 from assisto_caldav.adapters.mail import catalogue
 from assisto_caldav.adapters.mail.ics import PublishedEvent, client_uid, published
 from assisto_caldav.adapters.wording import language_of, spoken_instant, spoken_interval
-from assisto_caldav.domain.institution import Institution
+from assisto_caldav.domain.institution import Institution, Language
 from assisto_caldav.domain.people import OutboxMail
 from assisto_caldav.errors import InvalidInputError
 from assisto_caldav.ports import Ports
 from assisto_caldav.usecases.links import LinkKind, make_link
 
-LOCALE_OF_STAFF = "de"
 _LINK = re.compile(r"(.*\. |)([^:]+): (https?://[^\s<>\"]+)")
 _PAGE = (
     '<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{subject}</title></head>'
@@ -60,7 +59,7 @@ class MailComposer:
             raise InvalidInputError(f"The institution {mail.institution} is not configured.")
         payload: dict[str, Any] = json.loads(mail.payload)
         audience = "client" if mail.recipient == "client" else "staff"
-        locale = str(payload.get("locale", "de")) if audience == "client" else LOCALE_OF_STAFF
+        locale = _language_of(mail, payload, institution, audience)
         facts = self._facts(mail, payload, institution, locale)
         wording = catalogue.write(locale, audience, mail.kind, facts)
         text = f"{wording.body}\n\n-- \n{catalogue.footer(locale, audience, facts)}\n"
@@ -123,7 +122,8 @@ class MailComposer:
         if mail.kind not in STAFF_FILES or not self._staff_wants_file(mail.address):
             return ""
         base = self.ports.config.current().server.public_url.rstrip("/")
-        return published(_staff_event(mail, payload, institution, base))
+        locale = _language_of(mail, payload, institution, audience)
+        return published(_staff_event(mail, payload, institution, base=base, locale=locale))
 
     def _client_event(
         self, mail: OutboxMail, payload: dict[str, Any], institution: Institution
@@ -146,13 +146,29 @@ class MailComposer:
         return member is not None and member.mail_with_ics
 
 
+def _language_of(
+    mail: OutboxMail, payload: dict[str, Any], institution: Institution, audience: str
+) -> str:
+    """Return the client's language as it was, or the colleague's as config names it."""
+    if audience == "client":
+        return str(payload.get("locale", Language.GERMAN))
+    entry = institution.find_staff(mail.address)
+    return str(entry.language if entry else Language.GERMAN)
+
+
 def _staff_event(
-    mail: OutboxMail, payload: dict[str, Any], institution: Institution, base: str
+    mail: OutboxMail,
+    payload: dict[str, Any],
+    institution: Institution,
+    *,
+    base: str,
+    locale: str,
 ) -> PublishedEvent:
-    channel = catalogue.word(LOCALE_OF_STAFF, "channels", payload["channel"])
+    channel = catalogue.word(locale, "channels", payload["channel"])
+    request = catalogue.word(locale, "files", "request")
     return PublishedEvent(
         uid=payload["uid"],
-        summary=f"Anfrage · {channel} · {payload['sign']}",
+        summary=f"{request} · {channel} · {payload['sign']}",
         start=payload["start"],
         end=payload["end"],
         stamp=mail.created_at,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from assisto_caldav.domain.content_lines import escape_text, fold
@@ -10,6 +11,7 @@ from assisto_caldav.domain.timezones import vtimezone_text
 from assisto_caldav.ports import Tokens
 
 PRODID = "-//Assisto CalDAV//DE"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,12 @@ def published(event: PublishedEvent) -> str:
         "METHOD:PUBLISH",
         *vtimezone_text(zone(event.zone_name)).splitlines(),
         "BEGIN:VEVENT",
-        f"UID:{event.uid}",
+        f"UID:{_one_line(event.uid)}",
         f"DTSTAMP:{_utc(event.stamp)}",
         f"SEQUENCE:{event.sequence}",
         _time("DTSTART", event.start, event.zone_name),
         _time("DTEND", event.end, event.zone_name),
-        f"SUMMARY:{escape_text(event.summary)}",
+        f"SUMMARY:{escape_text(_CONTROL.sub(' ', event.summary))}",
         f"STATUS:{event.status}",
         "CLASS:PRIVATE",
         *_optional(event),
@@ -61,14 +63,27 @@ def published(event: PublishedEvent) -> str:
 def _optional(event: PublishedEvent) -> list[str]:
     lines = []
     if event.organizer:
-        name = event.organizer_name.replace('"', "'")
-        lines.append(f'ORGANIZER;CN="{name}":mailto:{event.organizer}')
+        name = _quoted(event.organizer_name)
+        lines.append(f"ORGANIZER;CN={name}:mailto:{_one_line(event.organizer)}")
         if event.status == "TENTATIVE":
             # Outlook would show it as busy.
             lines.append("X-MICROSOFT-CDO-BUSYSTATUS:TENTATIVE")
     if event.url:
-        lines.append(f"URL:{event.url}")
+        lines.append(f"URL:{_one_line(event.url)}")
     return lines
+
+
+def _quoted(text: str) -> str:
+    """Return a parameter value (RFC 5545 §3.2), which holds neither quotes nor control characters.
+
+    RFC 6868 could write them; Outlook shows its escapes as they stand.
+    """
+    return '"' + " ".join(_CONTROL.sub(" ", text).replace('"', "'").split()) + '"'
+
+
+def _one_line(text: str) -> str:
+    """Return a value that must not begin another line."""
+    return _CONTROL.sub("", text)
 
 
 def _utc(instant: int) -> str:

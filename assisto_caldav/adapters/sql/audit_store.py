@@ -32,3 +32,11 @@ class SqlAudit:
             {"appointment": appointment},
         )
         return [AuditEntry(*row) for row in rows]
+
+    def purge(self, *, before: int, institution: str = "") -> int:
+        """Erase old lines."""
+        of_one = "AND institution = :institution" if institution else ""
+        return self._sql.run(
+            f"DELETE FROM audit WHERE at < :before {of_one}",
+            {"before": before, "institution": institution},
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from assisto_caldav.adapters.sql.connect import Connection, Row
 from assisto_caldav.domain.collection import BUILT_IN, Collection, CollectionKind
@@ -35,6 +35,15 @@ class SqlCollections:
             {"owner": owner, "name": name},
         )
         return _collection(row) if row else None
+
+    def named(self, owners: Sequence[str], name: str) -> list[Collection]:
+        """Return the collections of this name."""
+        rows = self._sql.all(
+            f"""SELECT {_COLUMNS} FROM collection
+            WHERE {self._sql.any_of("owner", "owners")} AND name = :name ORDER BY owner""",
+            {"owners": self._sql.array(owners), "name": name},
+        )
+        return [_collection(row) for row in rows]
 
     def by_id(self, collection: str) -> Collection | None:
         """Return one collection by its id."""

@@ -11,7 +11,7 @@ from assisto_caldav.errors import NotFoundError
 
 _FIELDS = (
     "id", "institution", "counsellor", "service", "channel", "start_at", "end_at",
-    "blocked_until", "expires_at", "visitor",
+    "blocked_until", "expires_at", "visitor", "placed_at",
 )  # fmt: skip
 _COLUMNS = ", ".join(_FIELDS)
 
@@ -47,6 +47,7 @@ class SqlHolds:
                 "end_at": hold.end,
                 "blocked_until": hold.blocked_until,
                 "expires_at": hold.expires_at,
+                "placed_at": hold.placed_at,
                 **visitor,
             },
         )

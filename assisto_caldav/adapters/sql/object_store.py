@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from assisto_caldav.adapters.sql import occurrence_index as index
 from assisto_caldav.adapters.sql.connect import Connection, Row
+from assisto_caldav.adapters.sql.facts_revision import note_new_facts
 from assisto_caldav.domain.collection import Change, IndexedOccurrence, StoredObject
 from assisto_caldav.domain.intervals import Interval
 from assisto_caldav.errors import NotFoundError, UidConflictError
@@ -59,12 +60,19 @@ class SqlObjects:
 
     def by_uid(self, owner: str, uid: str) -> list[StoredObject]:
         """Return the owner's objects of a UID."""
-        rows = self._sql.all(
+        return self._found(
             f"""SELECT {_OF_OBJECT} FROM calendar_object o JOIN collection c ON c.id = o.collection
             WHERE o.uid = :uid AND c.owner = :owner ORDER BY o.id""",
             {"owner": owner, "uid": uid},
         )
-        return [_stored(row) for row in rows]
+
+    def with_uid_like(self, collection: str, part: str) -> list[StoredObject]:
+        """Look through the UIDs in their index."""
+        return self._found(
+            f"""SELECT {_COLUMNS} FROM calendar_object
+            WHERE collection = :collection AND upper(uid) LIKE :pattern ORDER BY href""",
+            {"collection": collection, "pattern": f"%{part}%"},
+        )
 
     def by_appointment(self, appointment: str) -> StoredObject | None:
         """Return the scheduling object of an appointment."""
@@ -94,7 +102,7 @@ class SqlObjects:
             "SELECT href, etag FROM calendar_object WHERE collection = :collection",
             {"collection": collection},
         )
-        return sorted((href, etag) for href, etag in rows)
+        return sorted(rows)
 
     def put(self, item: StoredObject, occurrences: Sequence[IndexedOccurrence]) -> int:
         """Store an object and its occurrences; the object keeps the id it had."""
@@ -152,6 +160,17 @@ class SqlObjects:
         rows = self._sql.all(index.HREFS, index.params(collection, window, component))
         return sorted(href for (href,) in rows)
 
+    def etags_in(
+        self, collection: str, window: Interval, *, component: str
+    ) -> list[tuple[str, str]]:
+        """Return (href, etag) of the objects that overlap the window, from indexes alone."""
+        rows = self._sql.all(
+            f"""SELECT href, etag FROM calendar_object
+            WHERE collection = :collection AND href IN ({index.HREFS})""",
+            index.params(collection, window, component),
+        )
+        return sorted((href, etag) for href, etag in rows)
+
     def in_window(self, collection: str, window: Interval, *, component: str) -> list[StoredObject]:
         """Return the objects that overlap the window."""
         rows = self._sql.all(
@@ -170,7 +189,7 @@ class SqlObjects:
     def unexpanded(self, collections: Sequence[str], window: Interval) -> list[StoredObject]:
         """Return the objects that the index does not know from the window's start to its end."""
         among = self._sql.any_of("collection", "collections")
-        rows = self._sql.all(
+        return self._found(
             f"""SELECT {_COLUMNS} FROM calendar_object
             WHERE {among} AND expanded_until < :to AND (last_end IS NULL OR last_end > :from)
             UNION SELECT {_COLUMNS} FROM calendar_object
@@ -181,17 +200,15 @@ class SqlObjects:
                 "to": window.end,
             },
         )
-        return [_stored(row) for row in rows]
 
     def expansion_due(self, *, before: int, limit: int) -> list[StoredObject]:
         """Return objects whose index ends too early."""
-        rows = self._sql.all(
+        return self._found(
             f"""SELECT {_COLUMNS} FROM calendar_object
             WHERE expanded_until < :before AND (last_end IS NULL OR last_end > expanded_until)
             ORDER BY expanded_until LIMIT :limit""",
             {"before": before, "limit": limit},
         )
-        return [_stored(row) for row in rows]
 
     def reindex(
         self,
@@ -212,13 +229,21 @@ class SqlObjects:
         facts = dict(
             zip(("id", "collection", "href", "component", "services", "owner"), row, strict=True)
         )
-        self._note_new_facts(facts["owner"])
+        note_new_facts(self._sql, facts["owner"])
         self._sql.run(
             """UPDATE calendar_object SET expanded_until = :until, expanded_from = :from
             WHERE id = :id""",
             {"id": item, "until": expanded_until, "from": expanded_from},
         )
         index.replace(self._sql, facts, occurrences)
+
+    def set_blocking(self, collection: str, *, blocks: bool) -> None:
+        """Change the roles in the index; nothing is read."""
+        row = self._sql.one("SELECT owner FROM collection WHERE id = :id", {"id": collection})
+        if row is None:
+            raise NotFoundError("There is no such collection.")
+        index.set_blocking(self._sql, collection, blocks=blocks)
+        note_new_facts(self._sql, row[0])
 
     def forget_tombstones(self, *, before: int) -> int:
         """Drop old tombstones; tokens from before the newest of them are good no more."""
@@ -245,7 +270,7 @@ class SqlObjects:
         row = self._sql.one("SELECT owner FROM collection WHERE id = :id", {"id": collection})
         if row is None:
             raise NotFoundError("There is no such collection.")
-        self._note_new_facts(row[0])
+        note_new_facts(self._sql, row[0])
         [(revision,)] = self._sql.run_returning(
             """UPDATE collection SET revision = revision + 1, modified_at = :now
             WHERE id = :id RETURNING revision""",
@@ -255,11 +280,8 @@ class SqlObjects:
             raise NotFoundError("There is no such collection.")
         return row[0], revision
 
-    def _note_new_facts(self, owner: str) -> None:
-        self._sql.run(
-            "UPDATE staff SET facts_revision = facts_revision + 1 WHERE login = :owner",
-            {"owner": owner},
-        )
+    def _found(self, sql: str, params: dict[str, object]) -> list[StoredObject]:
+        return [_stored(row) for row in self._sql.all(sql, params)]
 
     def _refuse_uid_conflict(self, item: StoredObject) -> None:
         row = self._sql.one(
@@ -272,7 +294,7 @@ class SqlObjects:
 
 
 def _stored(row: Row) -> StoredObject:
-    values = list(row)
-    if values[_SERVICES] is not None:
-        values[_SERVICES] = tuple(json.loads(values[_SERVICES]))
-    return StoredObject(*values)
+    found = StoredObject._make(row)
+    if found.services is None:
+        return found
+    return found._replace(services=tuple(json.loads(row[_SERVICES])))

@@ -40,6 +40,15 @@ def bounds(window: Interval) -> dict[str, object]:
     return {"lower": window.start - LONGEST_SHORT, "from": window.start, "to": window.end}
 
 
+def set_blocking(sql: Connection, collection: str, *, blocks: bool) -> None:
+    """Give all that is busy in a collection the role to block, or none."""
+    sql.run(
+        """UPDATE occurrence SET role = :role
+        WHERE collection = :collection AND component = 'VEVENT' AND fbtype <> 'FREE'""",
+        {"collection": collection, "role": (Role.BUSY if blocks else Role.NONE).value},
+    )
+
+
 def replace(
     sql: Connection, item: Mapping[str, object], occurrences: Sequence[IndexedOccurrence]
 ) -> None:

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 _FIELDS = (
     "id", "institution", "kind", "recipient", "sealed_address", "sealed_payload", "message_id",
     "created_at", "not_before", "appointment", "attempts", "next_try_at", "sent_at",
-    "given_up_at", "sealed_last_error",
+    "given_up_at", "sealed_last_error", "first_tried_at",
 )  # fmt: skip
 _COLUMNS = ", ".join(_FIELDS)
 _SEALED = {4: "address", 5: "payload", 14: "last_error"}
@@ -49,6 +49,7 @@ class SqlOutbox:
                 "sent_at": mail.sent_at,
                 "given_up_at": mail.given_up_at,
                 "sealed_last_error": self._seal(mail.id, "last_error", mail.last_error),
+                "first_tried_at": mail.first_tried_at,
             },
         )
 
@@ -100,12 +101,14 @@ class SqlOutbox:
         """Note a failure."""
         self._sql.run(
             f"""UPDATE outbox SET attempts = attempts + 1, sealed_last_error = :error,
+                first_tried_at = coalesce(first_tried_at, :now),
                 {"given_up_at = :at" if next_try_at is None else "next_try_at = :at"}
             WHERE id = :id AND sent_at IS NULL""",
             {
                 "id": mail,
                 "error": self._seal(mail, "last_error", error),
                 "at": now if next_try_at is None else next_try_at,
+                "now": now,
             },
         )
 

@@ -94,9 +94,11 @@ class SqlPeople:
         )
 
     def app_password(self, login: str, sha256: str) -> AppPassword | None:
-        """Return a device by its password."""
+        """Return a device by its password; one statement, as each CalDAV request asks for it."""
         row = self._sql.one(
-            f"SELECT {_APP_PASSWORD} FROM app_password WHERE login = :login AND sha256 = :sha256",
+            f"""SELECT {_APP_PASSWORD} FROM app_password
+            WHERE login = :login AND sha256 = :sha256
+            AND EXISTS (SELECT 1 FROM staff WHERE staff.login = :login AND active = 1)""",
             {"login": login, "sha256": sha256},
         )
         return AppPassword(*row) if row else None
@@ -203,7 +205,7 @@ class SqlPeople:
             "DELETE FROM attempt WHERE throttle = :key AND at <= :past",
             {"key": key, "past": now - window_seconds},
         )
-        self._sql.run("DELETE FROM attempt WHERE at <= :past", {"past": now - _LONGEST_THROTTLE})
+        self.purge_attempts(before=now - _LONGEST_THROTTLE)
         self._sql.run(
             "INSERT INTO attempt (id, throttle, at) VALUES (:id, :key, :now)",
             {"id": new_id(), "key": key, "now": now},
@@ -221,6 +223,10 @@ class SqlPeople:
     def forget_attempts(self, key: str) -> None:
         """Start counting anew."""
         self._sql.run("DELETE FROM attempt WHERE throttle = :key", {"key": key})
+
+    def purge_attempts(self, *, before: int) -> None:
+        """Drop old attempts."""
+        self._sql.run("DELETE FROM attempt WHERE at <= :before", {"before": before})
 
     def purge(self, *, sessions_before: int, links_before: int) -> None:
         """Drop idle sessions and past links."""

@@ -39,6 +39,8 @@ _PRAGMAS = (
     # What is deleted is overwritten; FAST would leave it in pages that became free.
     "PRAGMA secure_delete = ON",
     "PRAGMA temp_store = MEMORY",
+    # Threads and workers share the mapped pages, where each connection's cache is its own.
+    "PRAGMA mmap_size = 1073741824",
     "PRAGMA journal_size_limit = 67108864",
 )
 _DRIVER_ERRORS = (sqlite3.Error, UnicodeEncodeError)

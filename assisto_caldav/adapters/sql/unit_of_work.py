@@ -18,6 +18,7 @@ from assisto_caldav.adapters.sql.postgres import POOL_SIZE, open_postgres
 from assisto_caldav.adapters.sql.setting_store import SqlSettings
 from assisto_caldav.adapters.sql.slot_fact_store import SqlSlotFacts
 from assisto_caldav.adapters.sql.sqlite import open_sqlite
+from assisto_caldav.adapters.sql.team_store import SqlTeam
 from assisto_caldav.clock import SystemClock
 from assisto_caldav.errors import ConfigError
 from assisto_caldav.ports import (
@@ -31,6 +32,7 @@ from assisto_caldav.ports import (
     PeopleStore,
     SettingStore,
     SlotFactStore,
+    TeamStore,
     Vault,
 )
 
@@ -56,6 +58,7 @@ class SqlUnit:
         self.outbox: OutboxStore = SqlOutbox(connection, vault)
         self.audit: AuditStore = SqlAudit(connection)
         self.settings: SettingStore = SqlSettings(connection)
+        self.team: TeamStore = SqlTeam(connection)
 
     def fail(self) -> None:
         """Make the unit roll back at its end."""

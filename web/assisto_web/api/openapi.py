@@ -73,7 +73,13 @@ def _request_operation() -> dict[str, Any]:
     operation = _operation(
         "requests",
         "Request an appointment",
-        {"201": "Appointment", "409": "Taken", "422": "FieldErrors"},
+        {
+            "201": "Appointment",
+            "400": "Error",
+            "409": "Taken",
+            "422": "FieldErrors",
+            "429": "Error",
+        },
     )
     operation["requestBody"] = {"required": True, "content": _json("Request")}
     return operation
@@ -89,10 +95,17 @@ def _operation(
         "summary": summary,
         "parameters": [institution, *parameters],
         "responses": {
-            status: {"description": schema, "content": _json(schema)}
+            status: {"description": schema, "content": _json(schema), **_headers(status)}
             for status, schema in documented.items()
         },
     }
+
+
+def _headers(status: str) -> dict[str, Any]:
+    if status not in ("429", "503"):
+        return {}
+    words = "Seconds after which trying again is worth it"
+    return {"headers": {"Retry-After": {"description": words, "schema": {"type": "integer"}}}}
 
 
 def _parameter(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.http import HTTP_STATUS_CODES
 
@@ -25,6 +25,7 @@ from assisto_web.access_codes import guess_code
 from assisto_web.api.openapi import description
 from assisto_web.errors import retry_headers, status_of
 from assisto_web.ports_access import ports_here
+from assisto_web.security import network
 
 LONGEST_DAYS = 92
 ALTERNATIVES = 3
@@ -174,7 +175,8 @@ def _body() -> dict[str, Any]:
     try:
         body = request.get_json(silent=True)
     except RecursionError:
-        body = None
+        # Nested deeper than Python reads.
+        abort(400)
     if not isinstance(body, dict):
         raise FieldError({"body": "must be a JSON object, Content-Type: application/json"})
     return body
@@ -217,6 +219,7 @@ def _request_form(institution: Institution, body: dict[str, Any]) -> RequestForm
         start=start,
         counsellor=counsellor,
         details=ClientDetails(**{name: text.strip() for name, text in texts.items()}),
+        network=network(),
     )
 
 

@@ -8,7 +8,7 @@ from flask import Response, abort, make_response, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 
 from assisto_caldav.adapters.mail.ics import PublishedEvent, client_uid, published
-from assisto_caldav.domain.appointment import Appointment, State
+from assisto_caldav.domain.appointment import Appointment
 from assisto_caldav.domain.institution import Institution
 from assisto_caldav.errors import ConflictError, NotFoundError
 from assisto_caldav.usecases.request import (
@@ -20,7 +20,7 @@ from assisto_caldav.usecases.request import (
 from assisto_web.access_codes import guess_code, remember_code, remembered_code
 from assisto_web.i18n import gettext as _
 from assisto_web.ports_access import institution_or_404, ports_here
-from assisto_web.public.state_words import state_facts
+from assisto_web.public.state_words import file_status, state_facts
 
 
 def enter_code(institution_id: str) -> ResponseReturnValue:
@@ -137,7 +137,9 @@ def ics(institution_id: str) -> ResponseReturnValue:
             end=appointment.end,
             stamp=ports_here().clock.now(),
             zone_name=institution.zone,
-            status="TENTATIVE" if appointment.state is State.REQUESTED else "CONFIRMED",
+            status=file_status(appointment.state),
+            # It only has to grow from file to file, as those of the mails do.
+            sequence=ports_here().clock.now() - appointment.requested_at,
         )
     )
     response = make_response(file)

@@ -21,7 +21,7 @@ from assisto_caldav.usecases.request import (
 from assisto_web.ports_access import institution_or_404, ports_here
 from assisto_web.public.appointment import changed_meanwhile, shown_start
 from assisto_web.public.state_words import state_facts
-from assisto_web.security import CODE_SECONDS, LINK_COOKIE, set_cookie
+from assisto_web.security import CODE_SECONDS, LINK_COOKIE, read_cookie, set_cookie
 
 PAGES = {
     LinkKind.STAFF_ANSWER: "public/link_answer.html",
@@ -46,7 +46,7 @@ def show() -> ResponseReturnValue:
 
 def _opened() -> LinkView:
     """Open the cookie's link; clients are not shown what the counsellor can still undo."""
-    view = open_link(ports_here(), request.cookies.get(LINK_COOKIE, ""))
+    view = open_link(ports_here(), read_cookie(LINK_COOKIE))
     if view.kind is not LinkKind.CLIENT:
         return view
     told = as_told(view.appointment, now=ports_here().clock.now())
@@ -83,7 +83,7 @@ def _perform(view: LinkView, wanted: str) -> None:
     if view.kind in (LinkKind.STAFF_ANSWER, LinkKind.UNDO):
         _act_as_staff(view, wanted)
     elif view.kind is LinkKind.NOT_ME:
-        forget_address(ports_here(), request.cookies.get(LINK_COOKIE, ""))
+        forget_address(ports_here(), read_cookie(LINK_COOKIE))
     else:
         _act_as_client(view, wanted)
 

@@ -14,7 +14,12 @@ from flask.typing import ResponseReturnValue
 from assisto_caldav.domain.appointment import ClientDetails, Hold
 from assisto_caldav.domain.institution import Institution
 from assisto_caldav.domain.localtime import to_local, zone
-from assisto_caldav.errors import InvalidInputError, NotFoundError, SlotTakenError
+from assisto_caldav.errors import (
+    InvalidInputError,
+    LimitReachedError,
+    NotFoundError,
+    SlotTakenError,
+)
 from assisto_caldav.usecases.request import (
     RequestForm,
     extend_hold,
@@ -23,10 +28,19 @@ from assisto_caldav.usecases.request import (
     request_appointment,
 )
 from assisto_web.access_codes import remember_code
-from assisto_web.i18n import current_locale, said
+from assisto_web.errors import minutes_of, retry_headers
+from assisto_web.i18n import (
+    LANGUAGE_COOKIE,
+    LANGUAGE_SECONDS,
+    LANGUAGES,
+    current_locale,
+    in_language,
+    said,
+)
+from assisto_web.i18n import gettext as _
 from assisto_web.ports_access import institution_or_404, ports_here
 from assisto_web.public.choice import Choice, find_choice, soonest_of
-from assisto_web.security import visitor
+from assisto_web.security import network, set_cookie, visitor
 
 FIELDS = ("name", "email", "phone", "text")
 
@@ -57,16 +71,38 @@ def hold(institution_id: str) -> ResponseReturnValue:
         held = _place(choice, start)
     except SlotTakenError:
         return _taken(choice, _typed()), 409
+    except LimitReachedError as error:
+        page = _form_page(Wish(choice, start, None), _typed(), {}, notice=_not_held(error))
+        return page, 429, retry_headers(error)
     if any(_typed().values()):
         return _form_page(_wish(choice, start, held), _typed(), {})
     address = url_for("public.form", institution_id=choice.institution.id, hold_id=held.id)
     return redirect(address)
 
 
-def _sent_choice(institution_id: str) -> tuple[Choice, int]:
-    choice = find_choice(
+def _not_held(error: LimitReachedError) -> str:
+    """Return why a time is not held, or no longer; the form can be sent all the same."""
+    if not error.retry_after:
+        return _(
+            "Länger können wir diese Uhrzeit nicht freihalten."
+            " Senden geht auch danach, solange niemand anders sie gewählt hat."
+        )
+    return _(
+        "Von Ihrem Anschluss aus werden gerade sehr viele Uhrzeiten freigehalten. Wir können diese"
+        " erst in %(count)s Minuten wieder freihalten. Senden geht trotzdem, solange niemand"
+        " anders sie gewählt hat.",
+        count=minutes_of(error),
+    )
+
+
+def _choice(institution_id: str) -> Choice:
+    return find_choice(
         institution_id, request.form.get("service", ""), request.form.get("channel", "")
     )
+
+
+def _sent_choice(institution_id: str) -> tuple[Choice, int]:
+    choice = _choice(institution_id)
     start = request.form.get("start", type=int)
     if start is None:
         abort(400)
@@ -82,6 +118,7 @@ def _place(choice: Choice, start: int) -> Hold:
         start=start,
         counsellor=choice.login,
         visitor=visitor(),
+        network=network(),
     )
 
 
@@ -114,7 +151,9 @@ def form(institution_id: str, hold_id: str) -> ResponseReturnValue:
     return _form_page(_wish(choice, held.start, held), {}, {})
 
 
-def _form_page(wish: Wish, typed: dict[str, str], errors: dict[str, str]) -> str:
+def _form_page(
+    wish: Wish, typed: dict[str, str], errors: dict[str, str], *, notice: str = ""
+) -> str:
     expires_at = wish.hold.expires_at if wish.hold else 0
     institution = wish.choice.institution
     return render_template(
@@ -126,6 +165,7 @@ def _form_page(wish: Wish, typed: dict[str, str], errors: dict[str, str]) -> str
         seconds_left=max(0, expires_at - ports_here().clock.now()),
         typed=typed,
         errors=errors,
+        notice=notice,
     )
 
 
@@ -136,6 +176,10 @@ def extend(institution_id: str, hold_id: str) -> ResponseReturnValue:
         held = _extend_or_place(choice, start, hold_id)
     except SlotTakenError:
         return _taken(choice, _typed()), 409
+    except LimitReachedError as error:
+        wish = _wish(choice, start, _find(hold_id, start))
+        page = _form_page(wish, _typed(), {}, notice=_not_held(error))
+        return page, 429, retry_headers(error)
     return _form_page(_wish(choice, start, held), _typed(), {})
 
 
@@ -174,15 +218,51 @@ def send(institution_id: str, hold_id: str) -> ResponseReturnValue:
         locale=current_locale(),
         hold=hold_id,
         visitor=visitor(),
+        network=network(),
     )
     try:
-        _, code = request_appointment(ports_here(), wanted)
+        _made, code = request_appointment(ports_here(), wanted)
     except SlotTakenError:
         return _taken(choice, typed), 409
     except InvalidInputError as error:
         errors = {error.field or "text": said(error)}
         return _form_page(_wish(choice, start, _find(hold_id, start)), typed, errors), 422
+    except LimitReachedError as error:
+        errors = {error.field or "text": _too_many(error)}
+        page = _form_page(_wish(choice, start, _find(hold_id, start)), typed, errors)
+        return page, 429, retry_headers(error)
     return _to_appointment(choice.institution, code)
+
+
+def _too_many(error: LimitReachedError) -> str:
+    if error.field == "email":
+        return _(
+            "Mit dieser E-Mail-Adresse gab es heute schon viele Anfragen."
+            " Lassen Sie das Feld leer, oder versuchen Sie es morgen noch einmal."
+        )
+    return _(
+        "Von Ihrem Anschluss kamen gerade sehr viele Anfragen. Bitte senden Sie Ihre in"
+        " %(count)s Minuten noch einmal, oder rufen Sie uns an.",
+        count=minutes_of(error),
+    )
+
+
+def language(institution_id: str, hold_id: str) -> ResponseReturnValue:
+    """Show the page of a form in another language, with all that was typed."""
+    chosen = request.form.get("lang", "")
+    if chosen not in LANGUAGES:
+        abort(400)
+    with in_language(chosen):
+        response = make_response(_page_again(institution_id, hold_id))
+    set_cookie(response, LANGUAGE_COOKIE, chosen, seconds=LANGUAGE_SECONDS)
+    return response
+
+
+def _page_again(institution_id: str, hold_id: str) -> str:
+    if "taken" in request.form:
+        return _taken(_choice(institution_id), _typed())
+    choice, start = _sent_choice(institution_id)
+    return _form_page(_wish(choice, start, _find(hold_id, start)), _typed(), {})
 
 
 def _to_appointment(institution: Institution, code: str) -> Response:

@@ -26,6 +26,7 @@ def make_public() -> Blueprint:
         ("/<institution_id>/book/form/<hold_id>/", "form", requesting.form, get),
         ("/<institution_id>/book/form/<hold_id>/", "send", requesting.send, post),
         ("/<institution_id>/book/form/<hold_id>/extend", "extend", requesting.extend, post),
+        ("/<institution_id>/book/form/<hold_id>/language", "language", requesting.language, post),
         ("/<institution_id>/code", "enter_code", appointment.enter_code, get),
         ("/<institution_id>/code", "take_code", appointment.take_code, post),
         ("/<institution_id>/a/<code>", "arrive", appointment.arrive, get),

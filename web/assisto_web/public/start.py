@@ -6,18 +6,12 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assisto_caldav.usecases.find_slots import next_slots
-from assisto_web.i18n import LANGUAGE_COOKIE, LANGUAGES
+from assisto_web.i18n import LANGUAGE_COOKIE, LANGUAGE_SECONDS, LANGUAGES, current_locale
 from assisto_web.ports_access import institution_or_404, ports_here
 from assisto_web.security import forget_visit, own_path, set_cookie
 
 # Where the quick exit leads: a page that anybody may have open.
 HARMLESS = "https://www.wetter.de/"
-LANGUAGE_SECONDS = 365 * 24 * 3600
-TEXTS = {
-    "impressum": "imprint",
-    "datenschutz": "data_protection",
-    "barrierefreiheit": "accessibility",
-}
 NEXT_DATES = 3
 
 
@@ -49,9 +43,15 @@ def start(institution_id: str) -> ResponseReturnValue:
 def text(institution_id: str, name: str) -> ResponseReturnValue:
     """Show imprint, data protection or accessibility."""
     institution = institution_or_404(institution_id)
-    if name not in TEXTS:
+    texts = institution.texts
+    shown = {
+        "impressum": texts.imprint,
+        "datenschutz": texts.data_protection_in(current_locale()),
+        "barrierefreiheit": texts.accessibility,
+    }
+    if name not in shown:
         abort(404)
-    body = getattr(institution.texts, TEXTS[name])
+    body = shown[name]
     return render_template("public/text.html", institution=institution, name=name, body=body)
 
 

@@ -30,6 +30,13 @@ def state_facts(appointment: Appointment, institution: Institution) -> dict[str,
     }
 
 
+def file_status(state: State) -> str:
+    """Return STATUS of the client's calendar file (RFC 5545 §3.8.1.11)."""
+    if state in (State.REQUESTED, State.OFFERED, State.PROPOSED):
+        return "TENTATIVE"
+    return "CONFIRMED" if state in CLASSES else "CANCELLED"
+
+
 def status_class(state: State) -> str:
     """Return the class that draws the border; whatever has ended is struck through."""
     return CLASSES.get(state, "cancelled")

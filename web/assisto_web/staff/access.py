@@ -17,7 +17,7 @@ from assisto_caldav.usecases.actors import Actor
 from assisto_caldav.usecases.appointments import inbox
 from assisto_caldav.usecases.staff import current_staff, find_entry
 from assisto_web.ports_access import ports_here
-from assisto_web.security import STAFF_COOKIE
+from assisto_web.security import STAFF_COOKIE, read_cookie
 
 NEXT_FIELD = "next"
 
@@ -43,7 +43,7 @@ def me() -> Me:
 
 def find_me() -> Me | None:
     """Return who is logged in, or None."""
-    member = current_staff(ports_here(), request.cookies.get(STAFF_COOKIE, ""))
+    member = current_staff(ports_here(), read_cookie(STAFF_COOKIE))
     if member is None:
         return None
     try:

@@ -27,6 +27,7 @@ from assisto_caldav.usecases.answer import (
     undo,
 )
 from assisto_caldav.usecases.appointments import inbox, open_appointment
+from assisto_caldav.usecases.booking_times import count_not_understood
 from assisto_web.i18n import gettext as _
 from assisto_web.i18n import said
 from assisto_web.ports_access import ports_here
@@ -45,6 +46,7 @@ def show_inbox() -> ResponseReturnValue:
         "staff/inbox.html",
         **page_facts(),
         box=box,
+        unclear=count_not_understood(ports_here(), me().member.login),
         state_word=state_word,
         status_class=status_class,
     )

@@ -14,10 +14,12 @@ from assisto_caldav.errors import InvalidInputError
 from assisto_caldav.usecases.booking_times import (
     RuleView,
     list_rules,
+    name_services,
     remove_rule,
     save_rule,
     skip_date,
 )
+from assisto_caldav.usecases.refused_rules import refused_rules
 from assisto_web.i18n import gettext as _
 from assisto_web.i18n import said
 from assisto_web.ports_access import ports_here
@@ -49,7 +51,19 @@ def _page(errors: dict[str, str]) -> str:
         today=today,
         typed=_typed(changed, today),
         errors=errors,
+        refused=refused_rules(ports_here(), present.member.login),
+        refusal_word=_refusal_word,
     )
+
+
+def _refusal_word(precondition: str) -> str:
+    """Say why an event was not stored."""
+    words = {
+        "max-instances": _("Der Eintrag kehrt zu oft wieder."),
+        "max-resource-size": _("Der Eintrag ist zu groß."),
+        "supported-calendar-component": _("Hier werden nur Termine gespeichert, keine Aufgaben."),
+    }
+    return words.get(precondition, _("Der Eintrag ist nicht lesbar oder unvollständig."))
 
 
 def _typed(changed: RuleView | None, today: date) -> Mapping[str, object]:
@@ -100,10 +114,16 @@ def _rule() -> WeeklyRule:
 
 @for_staff
 def change() -> ResponseReturnValue:
-    """Remove a rule, or leave out one day of it."""
+    """Remove a rule, say what it is for, or leave out one day of it."""
     href = request.form.get("href", "")
     if request.form.get("act") == "remove":
         remove_rule(ports_here(), me().actor, href)
+    elif request.form.get("act") == "name":
+        named = request.form.get("service", "")
+        try:
+            name_services(ports_here(), me().actor, href, None if named == ALL else (named,))
+        except InvalidInputError as error:
+            return _page({"services": said(error)}), 422
     else:
         try:
             skipped = date.fromisoformat(request.form.get("day", ""))

@@ -7,13 +7,20 @@ from flask.typing import ResponseReturnValue
 
 from assisto_caldav.errors import InvalidInputError, LimitReachedError, NotAuthenticatedError
 from assisto_caldav.usecases.staff import log_in, log_out, peek_link, set_password
+from assisto_web.errors import minutes_of, retry_headers
 from assisto_web.i18n import gettext as _
 from assisto_web.i18n import said
 from assisto_web.ports_access import ports_here
-from assisto_web.security import STAFF_COOKIE, network, own_path, set_cookie
+from assisto_web.security import (
+    STAFF_COOKIE,
+    drop_cookie,
+    network,
+    own_path,
+    read_cookie,
+    set_cookie,
+)
 from assisto_web.staff.access import NEXT_FIELD
 
-SECONDS_IN_MINUTE = 60
 STAFF = "/staff/"
 
 
@@ -37,21 +44,21 @@ def enter() -> ResponseReturnValue:
         errors = {"login": _("E-Mail-Adresse oder Passwort stimmt nicht.")}
         return _page(errors, login=login), 401
     except LimitReachedError as error:
-        minutes = (error.retry_after or 0) // SECONDS_IN_MINUTE
+        minutes = minutes_of(error)
         errors = {
             "login": _("Zu viele Versuche. Bitte warten Sie %(count)s Minuten.", count=minutes)
         }
-        return _page(errors, login=login), 429
+        return _page(errors, login=login), 429, retry_headers(error)
     response = make_response(redirect(own_path(request.form.get(NEXT_FIELD, ""), under=STAFF)))
-    set_cookie(response, STAFF_COOKIE, secret, path="/staff/")
+    set_cookie(response, STAFF_COOKIE, secret)
     return response
 
 
 def leave() -> ResponseReturnValue:
     """End the session."""
-    log_out(ports_here(), request.cookies.get(STAFF_COOKIE, ""))
+    log_out(ports_here(), read_cookie(STAFF_COOKIE))
     response = make_response(redirect(url_for("staff.login")))
-    response.delete_cookie(STAFF_COOKIE, path="/staff/")
+    drop_cookie(response, STAFF_COOKIE)
     return response
 
 

@@ -14,7 +14,7 @@ from assisto_caldav.usecases.devices import (
 from assisto_caldav.usecases.staff import change_password, save_settings
 from assisto_web.i18n import said
 from assisto_web.ports_access import ports_here
-from assisto_web.security import STAFF_COOKIE
+from assisto_web.security import STAFF_COOKIE, read_cookie
 from assisto_web.staff.access import for_staff, me, page_facts
 
 LONGEST = 300
@@ -68,7 +68,7 @@ def password() -> ResponseReturnValue:
             me().actor,
             old=request.form.get("old_password", ""),
             new=request.form.get("password", ""),
-            cookie=request.cookies.get(STAFF_COOKIE, ""),
+            cookie=read_cookie(STAFF_COOKIE),
         )
     except InvalidInputError as error:
         return _page({error.field or "password": said(error)}), 422

@@ -1,0 +1,83 @@
+"""How often the web does something for one network, or writes to one mail address.
+
+Only what succeeds is counted, in the transaction in which it does. Windows
+are fixed, so that whoever must wait can be told for how long; two of them side
+by side may let through twice as much, which is no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assisto_caldav.errors import LimitReachedError
+from assisto_caldav.ports import Ports, Unit
+
+DAY = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """So many in the present window, which ends at an instant. ``field``: as in forms."""
+
+    key: str
+    most: int
+    ends_at: int
+    window_seconds: int
+    field: str | None = None
+
+
+def hold_quotas(ports: Ports, *, network: str) -> list[Quota]:
+    """Return what a hold counts against; nothing where the network is not known."""
+    visitors = ports.config.current().visitors
+    window = visitors.window_minutes * 60
+    most = visitors.holds_per_network
+    return [_quota(ports, f"hold|{network}", most, window_seconds=window)] if network else []
+
+
+def request_quotas(ports: Ports, *, network: str, address: str) -> list[Quota]:
+    """Return what a request counts against: its network, and the mail address that it names."""
+    visitors = ports.config.current().visitors
+    window = visitors.window_minutes * 60
+    found = []
+    if network:
+        most = visitors.requests_per_network
+        found.append(_quota(ports, f"request|{network}", most, window_seconds=window))
+    if address:
+        of, most = f"address|{address.lower()}", visitors.requests_per_address
+        found.append(_quota(ports, of, most, window_seconds=DAY, field="email"))
+    return found
+
+
+def _quota(
+    ports: Ports, of: str, most: int, *, window_seconds: int, field: str | None = None
+) -> Quota:
+    number = ports.clock.now() // window_seconds
+    return Quota(
+        # The digest keeps network and address out of the database.
+        key=f"quota:{ports.tokens.digest(of)}:{number}",
+        most=most,
+        ends_at=(number + 1) * window_seconds,
+        window_seconds=window_seconds,
+        field=field,
+    )
+
+
+def insist(unit: Unit, quotas: Sequence[Quota], *, now: int) -> None:
+    """Let one more pass.
+
+    Raises:
+        LimitReachedError: One is used up; ``retry_after`` says for how long.
+    """
+    for quota in quotas:
+        used = unit.people.attempts(quota.key, now=now, window_seconds=quota.window_seconds)
+        if used >= quota.most:
+            raise LimitReachedError(
+                "Too many from one place.", retry_after=quota.ends_at - now, field=quota.field
+            )
+
+
+def count(unit: Unit, quotas: Sequence[Quota], *, now: int) -> None:
+    """Count a success, in the transaction that makes it one."""
+    for quota in quotas:
+        unit.people.count_attempt(quota.key, now=now, window_seconds=quota.window_seconds)

@@ -1,0 +1,133 @@
+"""Visitors who are slowed down: told kindly for how long, and nothing that they typed is lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from assisto_caldav.config.model import Visitors
+from assisto_web.access_codes import GUESSES
+from tests.office import MONDAY, Office, at, make_details, send_request
+from tests.web.visitor import BASE, Visitor, words
+
+MINUTE = 60
+
+
+@pytest.fixture
+def few(office: Office) -> None:
+    """One hold and one request from a network, one request for a mail address."""
+    limits = Visitors(holds_per_network=1, requests_per_network=1, requests_per_address=1)
+    office.config.config = replace(office.config.config, visitors=limits)
+
+
+def choose(visitor: Visitor, time: str = "09:00") -> int:
+    visitor.get("/mitte/book/s1/video/2026-12-07/")
+    return visitor.press(time).status_code
+
+
+@pytest.mark.usefixtures("few")
+def test_without_a_hold_the_form_is_there_all_the_same(olaf: Visitor, mallory: Visitor) -> None:
+    assert choose(mallory) == 200
+
+    status = choose(olaf, "10:00")
+
+    assert status == 429
+    assert 0 < int(olaf.page.headers["Retry-After"]) <= 3600
+    assert "Minuten wieder freihalten. Senden geht trotzdem" in words(olaf.page)
+    assert olaf.press("Anfrage senden", text="Ich möchte reden.").status_code == 200
+    assert "Ihre Anfrage ist angekommen." in words(olaf.page)
+
+
+@pytest.mark.usefixtures("few")
+def test_too_many_requests_keep_what_was_typed(olaf: Visitor, mallory: Visitor) -> None:
+    choose(mallory)
+    assert mallory.press("Anfrage senden").status_code == 200
+    choose(olaf, "10:00")
+
+    page = olaf.press("Anfrage senden", text="Ich möchte reden.")
+
+    assert page.status_code == 429
+    assert 0 < int(page.headers["Retry-After"]) <= 3600
+    assert "Bitte senden Sie Ihre in" in words(page)
+    assert olaf.find("Anfrage senden")[0].fields["text"] == ["Ich möchte reden."]
+
+
+@pytest.mark.usefixtures("few")
+def test_an_address_that_was_named_often_can_be_left_out(office: Office, olaf: Visitor) -> None:
+    details = make_details(email="grace@post.example")
+    send_request(office, at(MONDAY, "09:00"), details=details)
+    choose(olaf, "10:00")
+
+    page = olaf.press("Anfrage senden", email="grace@post.example")
+
+    assert page.status_code == 429
+    assert "Lassen Sie das Feld leer" in words(page)
+    assert olaf.press("Anfrage senden", email="").status_code == 200
+
+
+def test_a_time_is_held_for_an_hour_at_most_and_that_is_told(office: Office, olaf: Visitor) -> None:
+    choose(olaf)
+    for _ in range(5):
+        office.clock.advance(11 * MINUTE)
+        olaf.press("Zeit länger freihalten", text="Ich schreibe noch.")
+
+    page = olaf.press("Zeit länger freihalten", text="Ich schreibe noch.")
+
+    assert page.status_code == 429
+    assert "Länger können wir diese Uhrzeit nicht freihalten." in words(page)
+    assert "Wir halten diese Zeit für Sie frei bis 13:00 Uhr." in words(page)
+    assert "Zeit länger freihalten" not in words(page)
+    assert olaf.find("Anfrage senden")[0].fields["text"] == ["Ich schreibe noch."]
+
+
+def test_whoever_guesses_codes_is_told_for_how_long_to_wait(olaf: Visitor) -> None:
+    for _ in range(GUESSES):
+        olaf.get("/mitte/a/0000-0000-0000")
+
+    page = olaf.get("/mitte/a/0000-0000-0000")
+
+    assert page.status_code == 429
+    assert "in 15 Minuten noch einmal" in words(page)
+    assert page.headers["Retry-After"] == "900"
+
+
+@pytest.mark.usefixtures("few")
+def test_other_sites_are_slowed_down_too(app: Flask) -> None:
+    body = {"service": "s1", "channel": "video", "start": "2026-12-07T09:00:00+01:00"}
+    later = {**body, "start": "2026-12-07T10:00:00+01:00"}
+    client = app.test_client()
+
+    answers = [
+        client.post("/api/v1/mitte/requests", json=sent, base_url=BASE) for sent in (body, later)
+    ]
+
+    assert [answer.status_code for answer in answers] == [201, 429]
+    assert answers[1].json == {"error": "too many requests"}
+    assert 0 < int(answers[1].headers["Retry-After"]) <= 3600
+
+
+def test_the_description_says_that_one_may_be_slowed_down(app: Flask) -> None:
+    description = app.test_client().get("/api/openapi.json", base_url=BASE).json
+
+    for path, method in (
+        ("/{institution}/requests", "post"),
+        ("/{institution}/appointments/{code}", "get"),
+        ("/{institution}/appointments/{code}/cancel", "post"),
+    ):
+        answer = description["paths"][path][method]["responses"]["429"]
+        assert "Retry-After" in answer["headers"]
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":'])
+def test_a_body_nested_deeply_is_no_fault_of_ours(app: Flask, opening: str) -> None:
+    app.testing = False
+    body = opening * 40_000
+
+    answer = app.test_client().post(
+        "/api/v1/mitte/requests", data=body, content_type="application/json", base_url=BASE
+    )
+
+    assert answer.status_code == 400
+    assert answer.json == {"error": "bad request"}
