@@ -1,150 +1,186 @@
-"""CalDAV against stock Radicale: the same events, the same requests, in turn.
+"""CalDAV against others: the same events, the same requests, in turn, in one run.
 
 Each scenario is measured in short rounds that alternate between the servers;
-the ratio is the median over rounds of (stock's time / our time) per request.
+a ratio is the median over rounds of (their time / our time) for one request,
+"of hello" that of (our time / a hello's time under our own server and front).
 """
 
 from __future__ import annotations
 
 import argparse
-import base64
-import http.client
 import statistics
 import tempfile
+import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
-from bench.calendar_data import FIRST, WEEKS, as_calendar, as_object, event, events
-from bench.servers import Account, ours, stock
+from bench import servers
+from bench.calendar_data import SEED, Event, as_calendar, events
+from bench.client import Account, Client
+from bench.cyrus import cyrus, is_installed
+from bench.dav_scenarios import SCENARIOS, ListEtags, PutNew
+from bench.growth import growth
+from bench.lane import Lane, fill
 
-ROUNDS = 7
-ROUND_SECONDS = 0.6
-NAMESPACES = (
-    'xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" '
-    'xmlns:CS="http://calendarserver.org/ns/"'
-)
-WANTED = {"getctag": 100, "no-change sync": 100, "query of a month": 50, "PUT": 8}
-
-
-@dataclass
-class Client:
-    """One kept connection to one server."""
-
-    account: Account
-    counter: int = 0
-    token: str = ""
-    connection: http.client.HTTPConnection = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", self.account.port, timeout=120)
-
-    def call(self, method: str, href: str, body: str, *, depth: str = "0") -> str:
-        """Send one request; anything but success ends the benchmark."""
-        raw = body.encode()
-        login = base64.b64encode(f"{self.account.user}:{self.account.password}".encode())
-        headers = {
-            "Authorization": f"Basic {login.decode()}",
-            "Depth": depth,
-            "Content-Type": "text/calendar" if method == "PUT" else "application/xml",
-        }
-        try:
-            self.connection.request(method, self.account.collection + href, raw, headers)
-            response = self.connection.getresponse()
-            text = response.read().decode()
-        except (http.client.HTTPException, ConnectionError):
-            self.connection.close()
-            return self.call(method, href, body, depth=depth)
-        if response.status not in (200, 201, 204, 207):
-            raise SystemExit(f"{self.account.name}: {method} -> {response.status}: {text[:400]}")
-        return text
+CALENDAR = "bench"
+CONNECTIONS = 8
+IMPORTED = 1000
+NAMES = ("ours", "stock", "cyrus")
 
 
-def getctag(client: Client) -> None:
-    body = f"<D:propfind {NAMESPACES}><D:prop><CS:getctag/></D:prop></D:propfind>"
-    if "getctag" not in client.call("PROPFIND", "", body):
-        raise SystemExit("no ctag")
+class Wanted(NamedTuple):
+    """At least so many times as fast as the others, at most so many hellos."""
+
+    stock: float
+    cyrus: float | None
+    hello: float | None
 
 
-def sync(client: Client) -> None:
-    body = (
-        f"<D:sync-collection {NAMESPACES}><D:sync-token>{client.token}</D:sync-token>"
-        "<D:sync-level>1</D:sync-level><D:prop><D:getetag/></D:prop></D:sync-collection>"
-    )
-    answer = client.call("REPORT", "", body)
-    if client.token and ".ics" in answer:
-        raise SystemExit("a sync without changes named members")
-    start = answer.index("sync-token>") + len("sync-token>")
-    client.token = answer[start : answer.index("<", start)]
-
-
-def month(client: Client) -> None:
-    client.counter += 1
-    start = FIRST + timedelta(weeks=client.counter * 5 % (WEEKS - 8))
-    end = start + timedelta(days=31)
-    body = (
-        f"<C:calendar-query {NAMESPACES}><D:prop><D:getetag/><C:calendar-data/></D:prop>"
-        '<C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT">'
-        f'<C:time-range start="{start:%Y%m%dT%H%M%SZ}" end="{end:%Y%m%dT%H%M%SZ}"/>'
-        "</C:comp-filter></C:comp-filter></C:filter></C:calendar-query>"
-    )
-    answer = client.call("REPORT", "", body, depth="1")
-    found = answer.count("BEGIN:VEVENT")
-    if found < 50:
-        raise SystemExit(f"{client.account.name} found only {found} events in a month")
-
-
-def put(client: Client) -> None:
-    client.counter += 1
-    uid = f"new-{client.counter}"
-    text = event(uid, datetime(2029, 3, 5, 9, 0) + timedelta(days=client.counter % 300))  # noqa: DTZ001 -- wall time
-    client.call("PUT", f"{uid}.ics", as_object(text))
-
-
-SCENARIOS: dict[str, Callable[[Client], None]] = {
-    "getctag": getctag,
-    "no-change sync": sync,
-    "query of a month": month,
-    "PUT": put,
+WANTED = {
+    "GET one": Wanted(2, 2, 5),
+    "getctag": Wanted(500, 1.5, 8),
+    "no-change sync": Wanted(500, 1.5, 8),
+    "discovery": Wanted(2, 1.5, 45),
+    "one week, etags": Wanted(300, 30, 12),
+    "one week, data": Wanted(200, 20, 25),
+    "one week, expand": Wanted(5000, 20, 30),
+    "free-busy, 4 weeks": Wanted(200, 5, 40),
+    "multiget of 50": Wanted(15, 8, 20),
+    "sync after 10": Wanted(300, 2, 25),
+    "initial sync": Wanted(100, 4, None),
+    "PROPFIND depth 1": Wanted(100, 4, None),
+    "PUT new": Wanted(8, 1, None),
+    "PUT, 8 connections": Wanted(80, 1, None),
+    "PUT, processor": Wanted(100, 1, None),
+    f"import of {IMPORTED}": Wanted(20, None, None),
 }
 
 
-def measure(act: Callable[[Client], None], client: Client) -> float:
-    """Return seconds for each request of one round."""
-    done, begun = 0, time.perf_counter()
-    while True:
-        act(client)
-        done += 1
-        passed = time.perf_counter() - begun
-        if passed >= ROUND_SECONDS:
-            return passed / done
+def hello_round(client: Client, seconds: float) -> float:
+    payload = client.request("GET", "/")
+    times: list[float] = []
+    begun = time.perf_counter()
+    while time.perf_counter() - begun < seconds:
+        sent = time.perf_counter()
+        client.send(payload)
+        times.append(time.perf_counter() - sent)
+    return statistics.median(times)
+
+
+def compare(
+    accounts: Sequence[Account],
+    floor: Account,
+    found: Mapping[str, Event],
+    *,
+    rounds: int,
+    seconds: float,
+) -> None:
+    for name, scenario in SCENARIOS.items():
+        lanes = {a.name: Lane(scenario(Client(a), CALENDAR, found)) for a in accounts}
+        hello = Client(floor)
+        times: dict[str, list[float]] = {"hello": [], **{key: [] for key in lanes}}
+        for _ in range(rounds):
+            times["hello"].append(hello_round(hello, min(seconds, 0.3)))
+            for key, lane in lanes.items():
+                times[key].append(lane.round(seconds))
+        tell(name, times)
+
+
+def tell(name: str, times: Mapping[str, Sequence[float]]) -> None:
+    """Print one line: our time, the ratios, and what was wanted of them."""
+    wanted, cells = WANTED[name], []
+    for other in NAMES[1:]:
+        if other not in times:
+            cells.append("-")
+            continue
+        ratios = [theirs / mine for mine, theirs in zip(times["ours"], times[other], strict=True)]
+        cells.append(_cell(statistics.median(ratios), getattr(wanted, other), at_least=True))
+    if "hello" in times:
+        ratios = [mine / one for mine, one in zip(times["ours"], times["hello"], strict=True)]
+        cells.append(_cell(statistics.median(ratios), wanted.hello, at_least=False))
+    own = statistics.median(times["ours"]) * 1000
+    print(f"{name:20} {own:9.2f}" + "".join(f" {cell:>20}" for cell in cells), flush=True)
+
+
+def _cell(ratio: float, wanted: float | None, *, at_least: bool) -> str:
+    if wanted is None:
+        return f"{ratio:.1f}x"
+    is_good = ratio >= wanted if at_least else ratio <= wanted
+    sign = ">=" if at_least else "<="
+    return f"{ratio:.1f}x ({sign}{wanted:g}{'' if is_good else ' NO'})"
+
+
+def put_together(account: Account, seconds: float) -> tuple[float, float]:
+    """PUT over many connections; return wall and processor time for one."""
+    lanes = [PutNew(Client(account), CALENDAR, {}) for _ in range(CONNECTIONS)]
+    before, begun = servers.cpu_seconds(account.group), time.perf_counter()
+    done = [0] * CONNECTIONS
+
+    def work(index: int) -> None:
+        while time.perf_counter() - begun < seconds or not done[index]:
+            lanes[index].execute(lanes[index].request(0))
+            done[index] += 1
+
+    threads = [threading.Thread(target=work, args=(index,)) for index in range(CONNECTIONS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    wall = time.perf_counter() - begun
+    return wall / sum(done), (servers.cpu_seconds(account.group) - before) / sum(done)
 
 
 def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", type=int, default=2000)
-    parser.add_argument("--weekly", type=int, default=50)
+    parser = argparse.ArgumentParser(prog="bench dav", description=__doc__)
+    parser.add_argument("--size", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=0.6)
+    parser.add_argument("--growth", action="store_true", help="ours alone, 100 to 50,000 events")
     arguments = parser.parse_args(argv)
-    made = events(arguments.size, arguments.weekly)
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
-        calendar = folder / "bench.ics"
-        calendar.write_text(as_calendar(made), newline="")
-        objects = {f"{uid}.ics": as_object(text) for uid, text in made.items()}
-        with ours(folder, calendar) as a, stock(folder, objects) as b:
-            compare(Client(a), Client(b))
+        if arguments.growth:
+            growth(stack.enter_context(servers.ours(folder)))
+            return 0
+        found = events(arguments.size)
+        accounts = start(stack, folder, found)
+        floor = stack.enter_context(servers.hello(folder))
+        columns = "".join(f" {title:>20}" for title in ("of stock", "of Cyrus", "of hello"))
+        print(f"{'scenario':20} {'ours, ms':>9}{columns}")
+        rounds, seconds = arguments.rounds, arguments.seconds
+        compare(accounts, floor, found, rounds=rounds, seconds=seconds)
+        pairs = [[put_together(a, seconds * 2) for a in accounts] for _ in range(rounds)]
+        for index, title in enumerate(("PUT, 8 connections", "PUT, processor")):
+            tell(title, {a.name: [row[i][index] for row in pairs] for i, a in enumerate(accounts)})
+        compare_import(folder, accounts)
+        for account in accounts:
+            print(f"memory of {account.name}: {servers.memory_mib(account.group):.0f} MiB")
     return 0
 
 
-def compare(mine: Client, theirs: Client) -> None:
-    print(f"{'scenario':20} {'ours ms':>10} {'stock ms':>10} {'ratio':>8} {'wanted':>7}")
-    for name, act in SCENARIOS.items():
-        for client in (mine, theirs):
-            act(client)  # warm, and the first sync fetches a token
-        rounds = [(measure(act, mine), measure(act, theirs)) for _ in range(ROUNDS)]
-        own = statistics.median(one for one, _ in rounds) * 1000
-        other = statistics.median(two for _, two in rounds) * 1000
-        ratio = statistics.median(two / one for one, two in rounds)
-        print(f"{name:20} {own:10.2f} {other:10.2f} {ratio:7.0f}x {WANTED[name]:6}x", flush=True)
+def start(stack: ExitStack, folder: Path, found: Mapping[str, Event]) -> list[Account]:
+    """Start the servers that there are, filled."""
+    mine = stack.enter_context(servers.ours(folder))
+    fill(mine, CALENDAR, found)
+    accounts = [mine, stack.enter_context(servers.stock(folder, {CALENDAR: found.values()}))]
+    if is_installed():
+        accounts.append(stack.enter_context(cyrus()))
+        fill(accounts[-1], CALENDAR, found)
+    for account in accounts:
+        # Some build their caches when they are asked for the first time.
+        Lane(ListEtags(Client(account), CALENDAR, found))
+    return accounts
+
+
+def compare_import(folder: Path, accounts: Sequence[Account]) -> None:
+    """Our import command, its start included, against as many PUTs to the others."""
+    found = events(IMPORTED, seed=SEED + 1)
+    file = folder / "import.ics"
+    file.write_text(as_calendar(found.values()), newline="")
+    times = {"ours": [servers.import_into_ours(folder, file, "imported")]}
+    for account in accounts[1:]:
+        times[account.name] = [fill(account, "imported", found)]
+    tell(f"import of {IMPORTED}", times)

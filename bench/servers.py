@@ -1,4 +1,4 @@
-"""Two servers side by side: ours, and stock Radicale from its own environment."""
+"""Servers side by side, each in a process group of its own, with production settings."""
 
 from __future__ import annotations
 
@@ -8,37 +8,29 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from bench.calendar_data import Event
+from bench.client import Account
 
 ROOT = Path(__file__).resolve().parent.parent
 STOCK = ROOT / ".venv-radicale" / "bin" / "python"
 START_SECONDS = 60
-
-
-@dataclass(frozen=True)
-class Account:
-    """Where a calendar is, and who asks."""
-
-    name: str
-    port: int
-    collection: str
-    user: str
-    password: str
-    log: Path
+ALICE = "alice@mitte.example"
 
 
 def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 @contextmanager
-def running(argv: list[str], *, port: int, log: Path, env: dict[str, str]) -> Iterator[None]:
-    """Run a server in a process group of its own until it is not needed any more."""
+def running(argv: list[str], *, port: int, log: Path, env: dict[str, str]) -> Iterator[int]:
+    """Run a server until it is not needed any more; give its process group."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             argv,
@@ -49,8 +41,8 @@ def running(argv: list[str], *, port: int, log: Path, env: dict[str, str]) -> It
             start_new_session=True,
         )
     try:
-        _wait(process, port, log)
-        yield
+        wait_for(port, log, lambda: process.poll() is None)
+        yield process.pid
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
@@ -61,51 +53,93 @@ def running(argv: list[str], *, port: int, log: Path, env: dict[str, str]) -> It
             process.wait()
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def wait_for(port: int, log: Path, is_alive: object) -> None:
+    """Wait until somebody listens.
+
+    Raises:
+        SystemExit: The server did not start; its log's end is told.
+    """
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
+    while time.monotonic() < deadline and (not callable(is_alive) or is_alive()):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.05)
-    raise SystemExit(f"The server did not start:\n{log.read_text()[-3000:]}")
+    told = log.read_text(errors="replace")[-3000:] if log.exists() else ""
+    raise SystemExit(f"The server did not start:\n{told}")
 
 
 @contextmanager
-def ours(folder: Path, calendar: Path) -> Iterator[Account]:
-    """Our server with the demo's people and the calendar imported; production settings."""
-    port = free_port()
-    data = folder / "ours"
-    log = folder / "ours.log"
-    env = {"ASSISTO_DEMO": "1", "ASSISTO_DATA": str(data), "ASSISTO_PORT": str(port)}
-    command = [sys.executable, "-m", "assisto_caldav"]
-    argv = [*command, "serve", "--demo", "--port", str(port), "--data", str(data)]
-    imported = [*command, "import", "alice@mitte.example", str(calendar), "--calendar", "bench"]
-    with running(argv, port=port, log=log, env=env):
-        done = subprocess.run(imported, cwd=ROOT, env={**os.environ, **env}, check=False)
-        if done.returncode:
-            raise SystemExit("The import failed.")
-        user = "alice@mitte.example"
-        yield Account("ours", port, f"/dav/{user}/bench/", user, "demo-alice", log)
+def ours(folder: Path) -> Iterator[Account]:
+    """Our server with the demo's people: two workers, SQLite with ``synchronous=FULL``."""
+    port, data, log = free_port(), folder / "ours", folder / "ours.log"
+    argv = [sys.executable, "-m", "assisto_caldav", "serve", "--demo"]
+    argv += ["--port", str(port), "--data", str(data)]
+    with running(argv, port=port, log=log, env={}) as group:
+        yield Account("ours", port, f"/dav/{ALICE}/", ALICE, "demo-alice", log, group)
+
+
+def import_into_ours(folder: Path, file: Path, calendar: str) -> float:
+    """Import an exported calendar with our command; return the seconds it took."""
+    env = {**os.environ, "ASSISTO_DEMO": "1", "ASSISTO_DATA": str(folder / "ours")}
+    argv = [sys.executable, "-m", "assisto_caldav", "import", ALICE, str(file)]
+    begun = time.perf_counter()
+    done = subprocess.run(
+        [*argv, "--calendar", calendar], cwd=ROOT, env=env, capture_output=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(f"The import failed: {done.stderr.decode()[-2000:]}")
+    return time.perf_counter() - begun
 
 
 @contextmanager
-def stock(folder: Path, objects: dict[str, str]) -> Iterator[Account]:
-    """Stock Radicale with the same objects as files, as it stores them."""
-    port = free_port()
-    collection = folder / "stock" / "collection-root" / "alice" / "bench"
-    collection.mkdir(parents=True)
-    (collection / ".Radicale.props").write_text('{"tag": "VCALENDAR"}')
-    for href, text in objects.items():
-        (collection / href).write_text(text, newline="")
-    log = folder / "stock.log"
-    config = folder / "stock.conf"
+def stock(folder: Path, calendars: dict[str, Iterable[Event]]) -> Iterator[Account]:
+    """Stock Radicale, its own server and storage, with the same objects as files; no log-in."""
+    port, log, config = free_port(), folder / "stock.log", folder / "stock.conf"
+    home = folder / "stock" / "collection-root" / "alice"
+    for name, found in calendars.items():
+        (home / name).mkdir(parents=True)
+        (home / name / ".Radicale.props").write_text('{"tag": "VCALENDAR"}')
+        for event in found:
+            (home / name / f"{event.uid}.ics").write_text(event.text, newline="")
     config.write_text(
         f"[server]\nhosts = 127.0.0.1:{port}\n[auth]\ntype = none\n"
         f"[storage]\nfilesystem_folder = {folder / 'stock'}\n[logging]\nlevel = error\n"
     )
     argv = [str(STOCK), "-m", "radicale", "--config", str(config)]
-    with running(argv, port=port, log=log, env={}):
-        yield Account("stock", port, "/alice/bench/", "alice", "x", log)
+    with running(argv, port=port, log=log, env={}) as group:
+        yield Account("stock", port, "/alice/", "alice", "x", log, group)
+
+
+@contextmanager
+def hello(folder: Path) -> Iterator[Account]:
+    """A WSGI hello under our server and front."""
+    port, log = free_port(), folder / "hello.log"
+    argv = [sys.executable, "-m", "bench.hello", str(port)]
+    with running(argv, port=port, log=log, env={}) as group:
+        yield Account("hello", port, "/", "", "", log, group)
+
+
+def cpu_seconds(group: int) -> float:
+    """Return the processor time that a process group has used so far."""
+    ticks = 0
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(OSError):
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                if int(fields[3]) == group:
+                    ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def memory_mib(group: int) -> float:
+    """Return the proportional set size of a process group's processes."""
+    kib = 0
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(OSError):
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                if int(fields[3]) == group:
+                    lines = (entry / "smaps_rollup").read_text().splitlines()
+                    kib += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return kib / 1024
