@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 
 from bench.dav import main as dav
@@ -9,10 +10,19 @@ from bench.slots import main as slots
 
 BENCHMARKS = {"dav": dav, "slots": slots}
 
-if __name__ == "__main__":
-    chosen = sys.argv[1:2]
-    if chosen and chosen[0] in BENCHMARKS:
-        sys.exit(BENCHMARKS[chosen[0]](sys.argv[2:]))
-    for name, main in BENCHMARKS.items():
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("name", nargs="?", choices=BENCHMARKS, help="one of them; without: all")
+    parser.add_argument("rest", nargs=argparse.REMAINDER, help="its options; NAME --help tells")
+    arguments = parser.parse_args()
+    if arguments.name:
+        return BENCHMARKS[arguments.name](arguments.rest)
+    for name, benchmark in BENCHMARKS.items():
         print(f"== {name}")
-        main([])
+        benchmark([])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import socket
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +13,7 @@ SPACES = (
     'xmlns:CS="http://calendarserver.org/ns/"'
 )
 PIECE = 1 << 18
+IDLE = 4.0  # seconds after which a server may have hung up
 QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)  # Linux
 
 
@@ -38,6 +40,7 @@ class Client:
 
     account: Account
     link: socket.socket | None = field(default=None, init=False)
+    used: float = field(default=0.0, init=False)
 
     def request(self, method: str, path: str, body: str = "", **headers: str) -> bytes:
         """Return a request, ready to be sent."""
@@ -60,11 +63,15 @@ class Client:
 
     def send(self, payload: bytes) -> tuple[int, bytes, bytes]:
         """Return status, head and body of the answer."""
+        if time.monotonic() - self.used > IDLE:
+            self.close()
         if self.link is None:
             self.link = socket.create_connection(("127.0.0.1", self.account.port), timeout=600)
             self.link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.link.sendall(payload)
-        return self._answer(self.link)
+        answer = self._answer(self.link)
+        self.used = time.monotonic()
+        return answer
 
     def call(self, payload: bytes, *expected: int) -> bytes:
         """Send, insist on a status and return the body."""
