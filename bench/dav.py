@@ -74,18 +74,17 @@ def compare(
     accounts: Sequence[Account],
     floor: Account,
     found: Mapping[str, Event],
-    *,
-    rounds: int,
-    seconds: float,
+    options: argparse.Namespace,
 ) -> None:
-    for name, scenario in SCENARIOS.items():
+    for name in options.only:
+        scenario = SCENARIOS[name]
         lanes = {a.name: Lane(scenario(Client(a), CALENDAR, found)) for a in accounts}
         hello = Client(floor)
         times: dict[str, list[float]] = {"hello": [], **{key: [] for key in lanes}}
-        for _ in range(rounds):
-            times["hello"].append(hello_round(hello, min(seconds, 0.3)))
+        for _ in range(options.rounds):
+            times["hello"].append(hello_round(hello, min(options.seconds, 0.3)))
             for key, lane in lanes.items():
-                times[key].append(lane.round(seconds))
+                times[key].append(lane.round(options.seconds))
         tell(name, times)
 
 
@@ -138,6 +137,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--size", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=0.6)
+    parser.add_argument("--only", nargs="+", choices=SCENARIOS, default=list(SCENARIOS))
     parser.add_argument("--growth", action="store_true", help="ours alone, 100 to 50,000 events")
     arguments = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
@@ -150,8 +150,10 @@ def main(argv: list[str] | None = None) -> int:
         floor = stack.enter_context(servers.hello(folder))
         columns = "".join(f" {title:>20}" for title in ("of stock", "of Cyrus", "of hello"))
         print(f"{'scenario':20} {'ours, ms':>9}{columns}")
+        compare(accounts, floor, found, arguments)
+        if len(arguments.only) < len(SCENARIOS):
+            return 0
         rounds, seconds = arguments.rounds, arguments.seconds
-        compare(accounts, floor, found, rounds=rounds, seconds=seconds)
         pairs = [[put_together(a, seconds * 2) for a in accounts] for _ in range(rounds)]
         for index, title in enumerate(("PUT, 8 connections", "PUT, processor")):
             tell(title, {a.name: [row[i][index] for row in pairs] for i, a in enumerate(accounts)})

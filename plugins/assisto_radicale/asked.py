@@ -8,7 +8,7 @@ from assisto_caldav.errors import InvalidInputError
 from assisto_radicale.calendar_data import read_data
 from assisto_radicale.members import NAMES, MemberTemplate
 from assisto_radicale.translate import Answer
-from assisto_radicale.xmltext import CONTENT_TYPE, MULTISTATUS, caldav, dav
+from assisto_radicale.xmltext import CONTENT_TYPE, MULTISTATUS, caldav, dav, encode
 
 if TYPE_CHECKING:
     import xml.etree.ElementTree as ET
@@ -73,7 +73,7 @@ def _template(request: Request, root: ET.Element, place: Place) -> MemberTemplat
 
 def multistatus(request: Request, parts: Iterable[str]) -> Answer:
     """Return the answer made of responses."""
-    body = f"{MULTISTATUS}{''.join(parts)}</D:multistatus>"
+    body = encode(f"{MULTISTATUS}{''.join(parts)}</D:multistatus>")
     return Answer(207, [("Content-Type", CONTENT_TYPE), *request.preference_applied], body)
 
 

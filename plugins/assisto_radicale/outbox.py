@@ -23,6 +23,7 @@ from assisto_radicale.xmltext import (
     DECLARATIONS,
     HEAD,
     caldav,
+    encode,
     escape,
     escape_object,
 )
@@ -50,7 +51,7 @@ def post(request: Request) -> Answer:
     asked = read_freebusy_request(_message(request), limits, zone(institution.zone))
     answers = ask_busy_times(request.ports, request.actor, owner=target.owner, request=asked)
     told = "".join(_response(answer) for answer in answers)
-    body = f"{HEAD}<C:schedule-response {DECLARATIONS}>{told}</C:schedule-response>"
+    body = encode(f"{HEAD}<C:schedule-response {DECLARATIONS}>{told}</C:schedule-response>")
     return Answer(200, [("Content-Type", CONTENT_TYPE), ("Cache-Control", "no-store")], body)
 
 
