@@ -24,6 +24,7 @@ from bench.cyrus import cyrus, is_installed
 from bench.dav_scenarios import SCENARIOS, ListEtags, PutNew
 from bench.growth import growth
 from bench.lane import Lane, fill
+from bench.memory import memory
 
 CALENDAR = "bench"
 CONNECTIONS = 8
@@ -139,9 +140,13 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=0.6)
     parser.add_argument("--only", nargs="+", choices=SCENARIOS, default=list(SCENARIOS))
     parser.add_argument("--growth", action="store_true", help="ours alone, 100 to 50,000 events")
+    parser.add_argument("--memory", action="store_true", help="memory alone, 50,000 events")
     arguments = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
+        if arguments.memory:
+            memory(folder)
+            return 0
         if arguments.growth:
             growth(stack.enter_context(servers.ours(folder)))
             return 0

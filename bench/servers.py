@@ -134,12 +134,22 @@ def cpu_seconds(group: int) -> float:
 
 def memory_mib(group: int) -> float:
     """Return the proportional set size of a process group's processes."""
-    kib = 0
+    return sum(memory_of_each(group).values())
+
+
+def memory_of_each(group: int, *, kind: str = "Pss") -> dict[str, float]:
+    """Return the proportional set size of each process of a group, by number and command.
+
+    ``kind`` is a name of Linux' ``smaps_rollup``; "Anonymous" leaves mapped files out.
+    """
+    found = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with suppress(OSError):
                 fields = (entry / "stat").read_text().rpartition(")")[2].split()
                 if int(fields[3]) == group:
                     lines = (entry / "smaps_rollup").read_text().splitlines()
-                    kib += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-    return kib / 1024
+                    kib = sum(int(line.split()[1]) for line in lines if line.startswith(f"{kind}:"))
+                    words = (entry / "cmdline").read_text().split("\0")[1:6]
+                    found[f"{entry.name} {' '.join(words)}"] = kib / 1024
+    return found
