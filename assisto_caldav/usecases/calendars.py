@@ -254,6 +254,10 @@ def _move_own(
     for found in unit.objects.by_uid(place.owner, stored.uid):
         if found.collection == place.id and found.id != stored.id and found.href != href:
             raise UidConflictError(found.href)
+    if unit.appointments.by_uid(place.owner, stored.uid) is not None:
+        raise SchedulingObjectChangeError(
+            "Diese UID gehört zu einem Termin.", precondition="unique-scheduling-object-resource"
+        )
     now = ports.clock.now()
     item = parse_calendar_object(stored.text.encode())
     unit.objects.remove(origin.id, stored.href, now=now)

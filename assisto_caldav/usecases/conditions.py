@@ -39,6 +39,17 @@ class Conditions:
         if self.states is not None and not self.states(unit):
             raise EtagMismatchError("Der Stand ist inzwischen ein anderer (If).")
 
+    def require_collection(self, *, is_there: bool) -> None:
+        """Check what is asked of a whole collection: to be there, or not to be.
+
+        Raises:
+            EtagMismatchError: It does not hold; a collection has no tag that could match.
+        """
+        if is_there and self.if_none_match:
+            raise EtagMismatchError("Diesen Kalender gibt es schon (If-None-Match).")
+        if self.if_match is not None and not (is_there and ANY in self.if_match):
+            raise EtagMismatchError("Der Kalender ist ein anderer (If-Match).")
+
     def is_stale(self, stored: StoredObject | None) -> bool:
         """Tell whether If-Match names another state of the object.
 

@@ -24,7 +24,7 @@ from assisto_caldav.ports import Ports, Unit
 from assisto_caldav.usecases.actors import Actor
 from assisto_caldav.usecases.appointment_puts import Put
 from assisto_caldav.usecases.calendars import put_in
-from assisto_caldav.usecases.conditions import NO_CONDITIONS
+from assisto_caldav.usecases.conditions import NO_CONDITIONS, Conditions
 from assisto_caldav.usecases.homes import COMPONENTS, add_calendar, new_calendar, require_home
 from assisto_caldav.usecases.object_index import limits_of
 
@@ -100,8 +100,12 @@ def import_file(ports: Ports, actor: Actor, *, owner: str, name: str, raw: bytes
     return ImportReport(tuple(taken), tuple(refused))
 
 
-def put_calendar(ports: Ports, actor: Actor, *, owner: str, name: str, raw: bytes) -> bool:
+def put_calendar(
+    ports: Ports, actor: Actor, *, place: tuple[str, str], raw: bytes, conditions: Conditions
+) -> bool:
     """Fill a calendar that is empty or does not exist; return whether it was made.
+
+    ``place``: its owner and its name.
 
     All of the objects are stored, or none.
 
@@ -109,15 +113,19 @@ def put_calendar(ports: Ports, actor: Actor, *, owner: str, name: str, raw: byte
         NotFoundError: The home is somebody else's.
         NotAllowedError: The name is one of a built-in collection.
         ConflictError: The calendar has something in it.
+        EtagMismatchError: A condition does not hold.
         InvalidCalendarObjectError: The file is no calendar, or an object of it is refused.
     """
+    owner, _ = place
     institution = require_home(ports, actor, owner)
     limits = limits_of(ports)
     pieces = split_calendar(decode(raw))
     items = [parse_calendar_object(piece.text.encode(), limits=limits) for piece in pieces]
     with ports.database.writing() as unit:
         unit.people.lock_counsellor(owner)
-        target, is_new = _open_or_make(unit, ports, institution, (owner, name))
+        conditions.require_states(unit)
+        target, is_new = _open_or_make(unit, ports, institution, place)
+        conditions.require_collection(is_there=not is_new)
         if not is_new and unit.objects.etags(target.id):
             raise ConflictError("Nur ein leerer Kalender wird auf einmal gefüllt.")
         for item in items:

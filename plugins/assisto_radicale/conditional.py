@@ -13,17 +13,27 @@ if TYPE_CHECKING:
     from assisto_radicale.request import Request
 
 
+# A condition that is there and names nothing holds never: to ignore it would be to overwrite.
+_NO_TAG = " "
+
+
+def _has(request: Request, name: str) -> bool:
+    return f"HTTP_{name}" in request.environ
+
+
 def read_conditions(request: Request) -> calendars.Conditions:
     """Return what the request makes a condition of a write.
 
     Raises:
         InvalidInputError: The If header is none.
     """
-    schedule_tag = request.header("IF_SCHEDULE_TAG_MATCH").strip('"') or None
+    schedule_tag = None
+    if _has(request, "IF_SCHEDULE_TAG_MATCH"):
+        schedule_tag = request.header("IF_SCHEDULE_TAG_MATCH").strip('"') or _NO_TAG
     none_match = request.tags("IF_NONE_MATCH")
     lists = if_header.read_if(request.header("IF"))
     return calendars.Conditions(
-        if_match=request.tags("IF_MATCH") or None,
+        if_match=request.tags("IF_MATCH") if _has(request, "IF_MATCH") else None,
         if_none_match="*" in none_match,
         if_schedule_tag=schedule_tag,
         if_none_match_tags=none_match,
@@ -48,8 +58,8 @@ def require_current(request: Request, etag: str, modified_at: int) -> None:
     Raises:
         EtagMismatchError: It does not hold.
     """
-    wanted = request.tags("IF_MATCH")
-    if wanted:
+    if _has(request, "IF_MATCH"):
+        wanted = request.tags("IF_MATCH")
         if etag not in wanted and "*" not in wanted:
             raise EtagMismatchError("It is another representation by now (If-Match).")
         return

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from assisto_radicale.translate import Answer
 
 MOST_RESPONSES = 1000
+MOST_CHARACTERS = 4_000_000
 _PROPERTY = dav("property")
 _HREF = re.compile(r"<D:href>([^<]*)</D:href>")
 
@@ -49,15 +50,23 @@ class _Expansion:
         self._request = request
         self._unit = unit
         self._left = MOST_RESPONSES
+        self._characters_left = MOST_CHARACTERS
 
     def values(self, target: Target) -> Values | None:
         return find_values(self._request.scene, self._unit, target)
 
     def response(self, href: str, wanted: ET.Element, values: Values) -> str:
         found, missing = "", ""
-        for node in wanted.iterfind(_PROPERTY):
-            name = f"{{{node.get('namespace', 'DAV:')}}}{node.get('name', '')}"
+        # The last of two that name the same property, once: each may be dear.
+        nodes = {
+            f"{{{node.get('namespace', 'DAV:')}}}{node.get('name', '')}": node
+            for node in wanted.iterfind(_PROPERTY)
+        }
+        for name, node in nodes.items():
             value = values(name)
+            self._characters_left -= len(value or name)
+            if self._characters_left < 0:
+                raise RefusedError(dav("number-of-matches-within-limits"))
             if value is None:
                 missing += element(name, "")
             else:

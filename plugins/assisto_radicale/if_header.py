@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from assisto_caldav.ports import Unit
     from assisto_radicale.request import Request
 
+MOST_LISTS = 100
 _PART = re.compile(
     r"\s*(?:(?P<open>\()|(?P<close>\))|(?P<no>[Nn][Oo][Tt])(?=[\s<\[])"
     r'|<(?P<uri>[^<>\s]+)>|\[(?:W/)?"(?P<tag>[^"]*)"\])'
@@ -59,7 +60,7 @@ def read_if(header: str) -> tuple[StateList, ...]:
             is_used = True
         else:
             raise _invalid()
-    if not is_used or any(not item.conditions for item in found):
+    if len(found) > MOST_LISTS or not is_used or any(not item.conditions for item in found):
         raise _invalid()
     return tuple(found)
 
@@ -96,11 +97,17 @@ def _invalid() -> InvalidInputError:
 
 def holds(request: Request, unit: Unit, lists: tuple[StateList, ...]) -> bool:
     """Tell whether one of the lists holds; true when there is none."""
-    return not lists or any(_list_holds(request, unit, item) for item in lists)
+    if not lists:
+        return True
+    states = {
+        resource: _state(request, unit, resource)
+        for resource in dict.fromkeys(item.resource for item in lists)
+    }
+    return any(_list_holds(item, states[item.resource]) for item in lists)
 
 
-def _list_holds(request: Request, unit: Unit, wanted: StateList) -> bool:
-    tokens, tags = _state(request, unit, wanted.resource)
+def _list_holds(wanted: StateList, state: tuple[set[str], set[str]]) -> bool:
+    tokens, tags = state
     return all(
         (condition.value in (tags if condition.is_tag else tokens)) != condition.is_negated
         for condition in wanted.conditions

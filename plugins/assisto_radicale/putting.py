@@ -72,7 +72,11 @@ def _fill(request: Request) -> Answer:
         raise NotAllowedError
     raw, _ = _calendar_body(request, request.limits.max_import_bytes)
     made = put_calendar(
-        request.ports, request.actor, owner=target.owner, name=target.collection, raw=raw
+        request.ports,
+        request.actor,
+        place=(target.owner, target.collection),
+        raw=raw,
+        conditions=read_conditions(request),
     )
     return Answer(201 if made else 204, [])
 

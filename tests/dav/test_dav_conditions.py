@@ -214,3 +214,48 @@ def test_the_if_header_holds_for_the_availability_too(alice: DavClient) -> None:
 
     assert send(alice, "PROPPATCH", f"{HOME}inbox/", body, **stale) == 412
     assert send(alice, "PROPPATCH", f"{HOME}inbox/", body) == 207
+
+
+@pytest.mark.parametrize("header", ["If_Match", "If_Schedule_Tag_Match"])
+@pytest.mark.parametrize("value", ["", ",", '""'])
+def test_a_condition_that_names_nothing_never_holds(
+    alice: DavClient, etag: str, header: str, value: str
+) -> None:
+    path = ONE
+    if header == "If_Schedule_Tag_Match":
+        path = f"/{ALICE}/appointments/asked.ics"
+        event = make_event("asked", "ORGANIZER:mailto:x@post.example", f"ATTENDEE:mailto:{ALICE}")
+        assert alice.put(path, event).status == 201
+
+    changed = alice.request("GET", path).text.replace("END:VEVENT", "COMMENT:neu\r\nEND:VEVENT")
+
+    assert alice.put(path, changed, **{header: value}).status == 412
+
+
+def test_more_lists_than_anybody_needs_are_refused() -> None:
+    assert len(read_if('(["a"])' * 100)) == 100
+    with pytest.raises(InvalidInputError):
+        read_if('(["a"])' * 101)
+
+
+@pytest.mark.parametrize(
+    ("is_there", "headers", "status"),
+    [
+        (True, {"If_None_Match": "*"}, 412),
+        (True, {"If_Match": "*"}, 204),
+        (True, {"If_Match": '"x"'}, 412),
+        (False, {"If_Match": '"x"'}, 412),
+        (False, {"If_Match": "*"}, 412),
+        (False, {"If": '(["x"])'}, 412),
+        (False, {"If_None_Match": "*"}, 201),
+    ],
+)
+def test_a_whole_calendar_is_put_under_conditions(
+    alice: DavClient, is_there: bool, headers: dict[str, str], status: int
+) -> None:
+    path = f"/{ALICE}/filled/"
+    if is_there:
+        assert alice.request("MKCALENDAR", path).status == 201
+
+    assert alice.put(path, make_event("one", "SUMMARY:Eins"), **headers).status == status
+    assert (alice.request("PROPFIND", path).status == 207) == (is_there or status == 201)

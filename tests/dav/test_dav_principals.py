@@ -211,6 +211,13 @@ def test_hrefs_are_expanded_into_what_they_name(alice: DavClient) -> None:
     assert home.find(".//D:resourcetype/D:principal", NAMESPACES) is not None
 
 
+def test_a_property_that_is_named_often_is_told_once(alice: DavClient) -> None:
+    told = alice.report(HOME, "D:expand-property", prop("displayname") * 1000)
+
+    assert told.status == 207
+    assert told.text.count("<D:displayname>") == 1
+
+
 def test_the_members_of_the_institution_are_expanded_with_their_names(alice: DavClient) -> None:
     inner = prop("group-membership", prop("group-member-set", prop("displayname")))
 

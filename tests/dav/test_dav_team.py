@@ -354,3 +354,17 @@ def test_a_colleagues_appointment_is_not_put_into_their_absences(
         403,
         ["C:unique-scheduling-object-resource", "D:need-privileges"],
     )
+
+
+def test_no_event_takes_the_uid_of_a_colleagues_appointment(
+    ports: Ports, alice: DavClient, bob: DavClient
+) -> None:
+    appointment = ask(ports, BOB)
+    mine, there = f"{alice.home}appointments/same-uid.ics", f"{bob.home}absences/x.ics"
+    assert alice.put(mine, make_event(appointment.uid, "SUMMARY:Fremd")).status == 201
+
+    moved = alice.request("MOVE", mine, destination=f"/dav{there}")
+
+    assert moved.status == 403
+    assert "unique-scheduling-object-resource" in moved.text
+    assert alice.request("GET", mine).status == 200
