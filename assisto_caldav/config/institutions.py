@@ -7,6 +7,7 @@ from dataclasses import replace
 import holidays
 
 from assisto_caldav.config.booking import is_segment, read_limits, read_services
+from assisto_caldav.config.look import read_look
 from assisto_caldav.config.staff import read_staff
 from assisto_caldav.config.table import Table
 from assisto_caldav.domain import standard_texts
@@ -66,6 +67,7 @@ def read_institution(root: Table, name: str, *, sender: str) -> Institution | No
         choose_counsellor=clients.flag("choose_counsellor", default=False),
         identification=frozenset(clients.choices("identification", tuple(Identification))),
         gender_form=root.choice("gender_form", GenderForm.COLON),
+        look=read_look(root),
         texts=Texts(crisis="", imprint="", data_protection="", accessibility=""),
     )
     institution = replace(institution, texts=_read_texts(root, institution))

@@ -133,6 +133,14 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """The centre's own accent colour for both themes, as "#rrggbb"; both empty: ours."""
+
+    accent: str = ""
+    accent_dark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Texts:
     """The centre's own words, plain text; an empty line begins a paragraph.
 
@@ -186,6 +194,7 @@ class Institution:
     choose_counsellor: bool = False
     identification: frozenset[Identification] = frozenset(Identification)
     gender_form: GenderForm = GenderForm.COLON
+    look: Look = field(default_factory=Look)
 
     @property
     def active_services(self) -> tuple[Service, ...]:

@@ -361,6 +361,24 @@ def test_the_quick_exit_takes_the_page_out_of_the_history(
     window.close()
 
 
+def test_shift_three_times_is_a_quick_exit_and_writing_is_none(
+    server: LiveServer, browser: Browser
+) -> None:
+    window = open_browser(browser)
+    page = window.new_page()
+    page.goto(f"{server.url}/mitte/code")
+    field = page.get_by_role("textbox").first
+    field.focus()
+    for key in ("Shift", "Shift", "A", "Shift", "Shift"):
+        page.keyboard.press(key)
+    expect(field).to_have_value("A")
+
+    with page.expect_request("https://www.wetter.de/"):
+        page.keyboard.press("Shift")
+
+    window.close()
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_half_filled_form_survives_a_change_of_language(
     server: LiveServer, browser: Browser, scripts: bool

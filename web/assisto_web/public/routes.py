@@ -19,6 +19,7 @@ def make_public() -> Blueprint:
         ("/l/", "link_page", links.show, get),
         ("/l/", "link_act", links.act, post),
         ("/<institution_id>/", "start", start.start, get),
+        ("/<institution_id>/look.css", "look", start.look, get),
         ("/<institution_id>/text/<name>", "text", start.text, get),
         ("/<institution_id>/book/<service_id>/<channel>/", "month", booking.month, get),
         ("/<institution_id>/book/<service_id>/<channel>/<day>/", "day", booking.day, get),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assisto_caldav.usecases.find_slots import next_slots
 from assisto_web.i18n import LANGUAGE_COOKIE, LANGUAGE_SECONDS, LANGUAGES, current_locale
 from assisto_web.ports_access import institution_or_404, ports_here
-from assisto_web.security import forget_visit, own_path, set_cookie
+from assisto_web.security import STATIC_SECONDS, forget_visit, own_path, set_cookie
 
 # Where the quick exit leads: a page that anybody may have open.
 HARMLESS = "https://www.wetter.de/"
@@ -53,6 +53,20 @@ def text(institution_id: str, name: str) -> ResponseReturnValue:
         abort(404)
     body = shown[name]
     return render_template("public/text.html", institution=institution, name=name, body=body)
+
+
+def look(institution_id: str) -> ResponseReturnValue:
+    """Give a centre's own colours as a stylesheet; the policy allows none within the page."""
+    own = institution_or_404(institution_id).look
+    if not own.accent:
+        abort(404)
+    sheet = (
+        f":root {{ --accent: {own.accent}; }}\n"
+        f"@media (prefers-color-scheme: dark) {{ :root {{ --accent: {own.accent_dark}; }} }}\n"
+    )
+    response = Response(sheet, content_type="text/css; charset=utf-8")
+    response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}"
+    return response
 
 
 def leave() -> ResponseReturnValue:
