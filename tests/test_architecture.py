@@ -40,6 +40,7 @@ HOMES = {
     "psycopg_pool": (f"{CORE}.adapters.sql",),
     "radicale": ("assisto_radicale",),
     "recurring_ical_events": (f"{CORE}.domain",),
+    "segno": ("assisto_web.qr",),
     "sqlite3": (f"{CORE}.adapters.sql",),
     "sqlite_utils": (f"{CORE}.adapters.sql",),
     "smtplib": (f"{CORE}.adapters.mail",),

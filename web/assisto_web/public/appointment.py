@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from assisto_caldav.adapters.mail.ics import PublishedEvent, client_uid, published
 from assisto_caldav.domain.appointment import Appointment
@@ -21,6 +22,7 @@ from assisto_web.access_codes import guess_code, remember_code, remembered_code
 from assisto_web.i18n import gettext as _
 from assisto_web.ports_access import institution_or_404, ports_here
 from assisto_web.public.state_words import file_status, state_facts
+from assisto_web.qr import qr_picture
 
 
 def enter_code(institution_id: str) -> ResponseReturnValue:
@@ -85,8 +87,17 @@ def _page(
         counsellor=institution.find_staff(appointment.counsellor),
         service=institution.find_service(appointment.service),
         code=code,
+        picture=_picture(institution, code) if code else "",
         errors={"status": error} if error else {},
         **state_facts(appointment, institution),
+    )
+
+
+def _picture(institution: Institution, code: str) -> Markup:
+    """Return the QR code with which another device comes to the appointment."""
+    public_url = ports_here().config.current().server.public_url
+    return qr_picture(
+        public_url + url_for("public.arrive", institution_id=institution.id, code=code)
     )
 
 
