@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -205,6 +204,7 @@ def test_an_object_beyond_a_limit_is_refused(raw: bytes, limits: Limits, precond
     assert precondition_of(raw, limits) == precondition
 
 
+@pytest.mark.timeout(60)  # a hang is what it finds, on any machine
 @pytest.mark.parametrize(
     "line",
     [
@@ -218,12 +218,9 @@ def test_an_object_beyond_a_limit_is_refused(raw: bytes, limits: Limits, precond
 )
 def test_two_megabytes_of_nonsense_cost_little(line: str) -> None:
     raw = make_object(make_event(line))
-    started = time.perf_counter()
 
     with suppress(InvalidCalendarObjectError):
-        parse_calendar_object(raw)
-
-    assert time.perf_counter() - started < 3
+        assert parse_calendar_object(raw).uid
 
 
 def test_a_custom_zone_is_that_of_the_object_itself() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 
 import pytest
@@ -75,15 +74,12 @@ def test_a_line_longer_than_the_limit_is_refused() -> None:
         list(iter_lines(text, max_octets=101))
 
 
+@pytest.mark.timeout(60)  # a hang is what it finds, on any machine
 @pytest.mark.parametrize("unit", ["\r\n ", "\n \r", "\r", "\n\t", " ", "X:\r\r", '";,'])
 def test_a_megabyte_of_foldings_is_read_in_linear_time(unit: str) -> None:
-    started = time.perf_counter()
-
     lines = list(iter_lines("X;Y=" + unit * (1_000_000 // len(unit))))
     with suppress(InvalidCalendarObjectError):
-        parse_line(lines[0].text)
-
-    assert time.perf_counter() - started < 5
+        assert parse_line(lines[0].text).name == "X"
 
 
 def test_a_line_is_split_into_name_parameters_and_value() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -291,6 +290,7 @@ def test_an_open_ended_series_has_only_the_instances_of_the_window() -> None:
     assert len(found) == 5
 
 
+@pytest.mark.timeout(60)  # a hang is what it finds, on any machine
 @pytest.mark.parametrize(
     "rule",
     [
@@ -303,13 +303,11 @@ def test_an_open_ended_series_has_only_the_instances_of_the_window() -> None:
 )
 def test_a_rule_without_measure_is_refused_after_bounded_work(rule: str) -> None:
     ages = Interval(MIN_INSTANT, MAX_INSTANT)
-    began = time.perf_counter()
 
     with pytest.raises(InvalidCalendarObjectError) as refused:
         find((START, END, f"RRULE:{rule}"), window=ages)
 
     assert refused.value.precondition == "max-instances"
-    assert time.perf_counter() - began < 5
 
 
 def test_as_many_instances_as_allowed_are_allowed() -> None:
