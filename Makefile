@@ -23,12 +23,12 @@ PIP_FLAGS := --quiet --disable-pip-version-check
 PYTEST := $(BIN)/pytest -n $(JOBS) --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-postgres test-dav check lint fmt docs bench screenshots setup translations \
+.PHONY: help run serve test test-postgres test-dav check lint fmt docs bench screenshots lighthouse setup translations \
 	clean distclean chromium
 
 help:
 	@sed -n 's/^#   //p' Makefile
-	@echo "make lint | fmt | docs | test-postgres | test-dav | serve | bench | screenshots | translations | setup | clean | distclean"
+	@echo "make lint | fmt | docs | test-postgres | test-dav | serve | bench | screenshots | lighthouse | translations | setup | clean | distclean"
 
 run: $(PRODUCT)
 	$(BIN)/assisto serve --demo --port $(PORT) --data $(DATA)
@@ -69,12 +69,20 @@ bench: $(TOOLS) $(STOCK)
 screenshots: $(TOOLS) chromium
 	$(BIN)/python -m tests.screenshots $(ARGS)
 
-# After a change of texts: the template, the English catalogue (look for empty ones), its binary.
+# Needs Node 18 or newer with npx (apt install nodejs npm); fetches Lighthouse 12.8.
+lighthouse: $(TOOLS) chromium
+	$(BIN)/python -m tests.lighthouse $(ARGS)
+
+# After a change of texts: the template, every catalogue (look for empty ones), its binary.
+# Babel knows no private tags: "de_einfach" is German to it. Languages: docs/languages.md.
 translations: $(TOOLS)
 	$(BIN)/pybabel extract -F babel.cfg $(EXTRACT) -o $(CATALOGUES)/messages.pot .
-	$(BIN)/pybabel update --ignore-obsolete --no-fuzzy-matching -w 100 -l en \
-		-i $(CATALOGUES)/messages.pot -d $(CATALOGUES)
-	$(BIN)/pybabel compile -l en -d $(CATALOGUES)
+	@for folder in $(CATALOGUES)/*/; do \
+		tag=$$(basename $$folder); file=$(CATALOGUES)/$$tag/LC_MESSAGES/messages; \
+		$(BIN)/pybabel update --ignore-obsolete --no-fuzzy-matching -w 100 -l $${tag%%_*} \
+			-i $(CATALOGUES)/messages.pot -o $$file.po && \
+		$(BIN)/pybabel compile -l $${tag%%_*} -i $$file.po -o $$file.mo || exit 1; \
+	done
 
 setup: $(TOOLS) $(CLIENTS)
 

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from assisto_caldav.clock import FrozenClock
 from assisto_caldav.config import Config
-from assisto_caldav.domain.appointment import Appointment, ClientDetails, State
+from assisto_caldav.domain.appointment import Appointment, State
 from assisto_caldav.domain.booking_times import WeeklyRule
+from assisto_caldav.domain.client_details import ClientDetails
 from assisto_caldav.domain.event_lines import calendar_text, dated, stamps
 from assisto_caldav.domain.institution import Institution, StaffEntry
 from assisto_caldav.domain.localtime import date_of, zone

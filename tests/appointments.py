@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from assisto_caldav.domain.appointment import Appointment, ClientDetails, State
+from assisto_caldav.domain.appointment import Appointment, State
 from assisto_caldav.domain.channel import Channel
+from assisto_caldav.domain.client_details import ClientDetails
 from assisto_caldav.domain.collection import StoredObject
 from assisto_caldav.domain.intervals import Interval
 from assisto_caldav.usecases.actors import Actor

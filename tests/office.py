@@ -22,9 +22,10 @@ from assisto_caldav.adapters.tokens import SystemTokens
 from assisto_caldav.adapters.vault import AesVault
 from assisto_caldav.clock import FrozenClock
 from assisto_caldav.config.model import Config, Secrets, Server
-from assisto_caldav.domain.appointment import Appointment, ClientDetails
+from assisto_caldav.domain.appointment import Appointment
 from assisto_caldav.domain.booking_times import WeeklyRule
 from assisto_caldav.domain.channel import Channel
+from assisto_caldav.domain.client_details import ClientDetails
 from assisto_caldav.domain.collection import OWN, SHARED, Collection, CollectionKind
 from assisto_caldav.domain.identity import InstitutionId, Login
 from assisto_caldav.domain.institution import Institution, Limits, StaffEntry, StaffRole, Texts

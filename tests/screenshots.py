@@ -77,6 +77,8 @@ def draw_staff(album: Album) -> None:
     for number, name in enumerate(("booking-times", "absences", "me", "admin/"), 14):
         album.draw(f"{number}-{name.strip('/')}", f"/staff/{name}")
     album.draw("18-mails", "/demo/mails")
+    album.draw("19-components", "/demo/components")
+    album.draw("20-own-look", "/nord/")
 
 
 def draw_sheet(browser: Browser, files: list[Path], target: Path, *, width: int) -> None:

@@ -29,7 +29,6 @@ HOMES = {
     "babel": ("assisto_web", f"{CORE}.adapters"),
     "cryptography": (f"{CORE}.adapters",),
     "flask": ("assisto_web", "assisto_chat"),
-    "flask_babel": ("assisto_web",),
     "flask_socketio": ("assisto_chat",),
     "granian": (f"{CORE}.serve",),
     "holidays": (f"{CORE}.domain.closures", f"{CORE}.config"),

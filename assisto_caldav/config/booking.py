@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assisto_caldav.config.table import Table
+from assisto_caldav.config.translations import read_translations
 from assisto_caldav.domain.channel import Channel
 from assisto_caldav.domain.institution import OCCURRENCE_INDEX_DAYS, Limits
 from assisto_caldav.domain.service import (
@@ -14,6 +15,7 @@ from assisto_caldav.domain.service import (
     Service,
 )
 
+SERVICE_TEXTS = ("public_name", "description")
 _SEGMENT = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
 # The name by which a booking-times rule means every service (SUMMARY:alle).
 _ALL_SERVICES = "alle"
@@ -67,6 +69,7 @@ def _read_service(table: Table, service_id: str, name: str) -> Service | None:
         channels=table.required_choices("channels", Channel) or tuple(Channel),
         active=table.flag("active", default=True),
         description=table.lines("description"),
+        translations=read_translations(table, SERVICE_TEXTS),
     )
     table.finish()
     return service if table.is_sound else None

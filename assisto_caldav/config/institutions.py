@@ -10,20 +10,21 @@ from assisto_caldav.config.booking import is_segment, read_limits, read_services
 from assisto_caldav.config.look import read_look
 from assisto_caldav.config.staff import read_staff
 from assisto_caldav.config.table import Table
-from assisto_caldav.domain import standard_texts
+from assisto_caldav.config.texts import read_texts
 from assisto_caldav.domain.channel import Channel
+from assisto_caldav.domain.gender import GenderForm
 from assisto_caldav.domain.identity import InstitutionId, is_mail_address
 from assisto_caldav.domain.institution import (
     CalendarShows,
     ClientsVisible,
     ClosingDay,
-    GenderForm,
+    FormOfAddress,
     Identification,
     Institution,
     Retention,
-    Texts,
 )
 from assisto_caldav.domain.localtime import zone_names
+from assisto_caldav.domain.texts import Texts
 
 # First segments of our own addresses; no institution may shadow them.
 RESERVED_IDS = frozenset(
@@ -67,10 +68,11 @@ def read_institution(root: Table, name: str, *, sender: str) -> Institution | No
         choose_counsellor=clients.flag("choose_counsellor", default=False),
         identification=frozenset(clients.choices("identification", tuple(Identification))),
         gender_form=root.choice("gender_form", GenderForm.COLON),
+        form_of_address=root.choice("form_of_address", FormOfAddress.FORMAL),
         look=read_look(root),
         texts=Texts(crisis="", imprint="", data_protection="", accessibility=""),
     )
-    institution = replace(institution, texts=_read_texts(root, institution))
+    institution = replace(institution, texts=read_texts(root, institution))
     for table in (mail, clients, root):
         table.finish()
     return institution if root.is_sound else None
@@ -152,25 +154,3 @@ def _read_retention(root: Table) -> Retention:
     )
     table.finish()
     return retention
-
-
-def _read_texts(root: Table, centre: Institution) -> Texts:
-    """Read ``[texts]``; what the centre has not written follows from what it has configured."""
-    table = root.table("texts")
-    mail, phone = centre.appointment_address, centre.phone
-    imprint = table.lines("imprint") or standard_texts.imprint(
-        name=centre.name, address=centre.address, phone=phone, mail=mail
-    )
-    officer, own = table.lines("data_protection_officer"), table.lines("data_protection")
-    facts = standard_texts.Facts(centre, imprint=imprint, officer=officer)
-    texts = Texts(
-        welcome=table.lines("welcome"),
-        crisis=table.lines("crisis") or standard_texts.CRISIS,
-        imprint=imprint,
-        data_protection=own or standard_texts.data_protection(facts),
-        data_protection_english="" if own else standard_texts.data_protection_english(facts),
-        accessibility=table.lines("accessibility")
-        or standard_texts.accessibility(mail=mail, phone=phone),
-    )
-    table.finish()
-    return texts

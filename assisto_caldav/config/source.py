@@ -73,7 +73,9 @@ class ConfigSource:
             _log.info("The configuration has been renewed.")
 
     def _fingerprint(self) -> _Fingerprint:
-        files = [self._path, *institution_files(self._config.institutions_folder)]
+        folder = self._config.institutions_folder
+        pictures = sorted((*folder.glob("*.svg"), *folder.glob("*.png")))
+        files = [self._path, *institution_files(folder), *pictures]
         return tuple(_stamp(file) for file in files)
 
 

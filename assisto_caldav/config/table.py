@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
+from pathlib import Path
 from typing import TypeVar
 
 from assisto_caldav.config.document import REQUIRED, Document
@@ -40,6 +41,16 @@ class Table:
     def is_sound(self) -> bool:
         """Say whether nothing in this table is wrong so far."""
         return not self._document.complains_below(self._path)
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder in which the file lies."""
+        return Path(self._document.file).parent
+
+    @property
+    def tables_below(self) -> tuple[str, ...]:
+        """Return the keys whose values are tables, in the order of the file."""
+        return tuple(key for key, value in self._values.items() if isinstance(value, dict))
 
     def has(self, key: str) -> bool:
         """Say whether the file sets this key."""

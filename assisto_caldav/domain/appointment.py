@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assisto_caldav.domain.channel import Channel
+from assisto_caldav.domain.client_details import NO_WISHES, ContactWishes
+from assisto_caldav.domain.hold import Hold as Hold  # noqa: PLC0414 - offered here on purpose
 from assisto_caldav.domain.intervals import Interval
 from assisto_caldav.errors import InvalidTransitionError
 
@@ -44,6 +46,7 @@ class Act(StrEnum):
     RESCHEDULE = "reschedule"
     CANCEL_BY_CLIENT = "cancel by client"
     CANCEL_BY_COUNSELLOR = "cancel by counsellor"
+    MOVE_BY_CLIENT = "move by client"
     RECORD_ATTENDANCE = "record attendance"
     RECORD_ABSENCE = "record absence"
 
@@ -54,6 +57,10 @@ TRANSITIONS: dict[tuple[State, Act], State] = {
     (State.REQUESTED, Act.PROPOSE): State.PROPOSED,
     (State.REQUESTED, Act.WITHDRAW): State.WITHDRAWN,
     (State.REQUESTED, Act.EXPIRE): State.EXPIRED,
+    (State.REQUESTED, Act.MOVE_BY_CLIENT): State.REQUESTED,
+    (State.PROPOSED, Act.MOVE_BY_CLIENT): State.REQUESTED,
+    (State.CONFIRMED, Act.MOVE_BY_CLIENT): State.REQUESTED,
+    (State.RESCHEDULED, Act.MOVE_BY_CLIENT): State.REQUESTED,
     (State.PROPOSED, Act.ACCEPT): State.CONFIRMED,
     (State.PROPOSED, Act.REFUSE): State.DECLINED,
     (State.PROPOSED, Act.PROPOSE): State.PROPOSED,
@@ -82,7 +89,9 @@ AGREED = frozenset({State.CONFIRMED, State.RESCHEDULED})
 HOLDS_ITS_TIME = WAITS_FOR_COUNSELLOR | WAITS_FOR_CLIENT | AGREED
 MOVES_IT = frozenset({Act.PROPOSE, Act.RESCHEDULE})
 BY_COUNSELLOR = MOVES_IT | {Act.CONFIRM, Act.DECLINE, Act.CANCEL_BY_COUNSELLOR}
-BY_CLIENT = frozenset({Act.ACCEPT, Act.REFUSE, Act.WITHDRAW, Act.CANCEL_BY_CLIENT})
+BY_CLIENT = frozenset(
+    {Act.ACCEPT, Act.REFUSE, Act.WITHDRAW, Act.CANCEL_BY_CLIENT, Act.MOVE_BY_CLIENT}
+)
 
 
 class Known(StrEnum):
@@ -122,7 +131,8 @@ class Appointment:
     follow-up time. ``counsellor`` is a login. ``href`` is the object's name in
     the counsellor's ``appointments/``, None once the object is gone.
     ``removed_text`` is what the object said when it went, as long as it may come
-    back. ``revision`` grows with each stored change.
+    back. ``client`` is the account it belongs to, None where the access code alone
+    leads to it. ``revision`` grows with each stored change.
     """
 
     id: str
@@ -150,6 +160,8 @@ class Appointment:
     wants_ics: bool = False
     has_email: bool = False
     legal_hold: bool = False
+    client: str | None = None
+    contact: ContactWishes = NO_WISHES
     revision: int = 0
 
     def __post_init__(self) -> None:
@@ -181,23 +193,6 @@ class ClientDetails:
     phone: str = ""
     text: str = ""
     answer_text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """A slot kept for one visitor while a form is filled in."""
-
-    id: str
-    institution: str
-    counsellor: str
-    service: str
-    channel: Channel
-    start: int
-    end: int
-    blocked_until: int
-    expires_at: int
-    visitor: str
-    placed_at: int | None = None
 
 
 def next_state(state: State, act: Act) -> State:

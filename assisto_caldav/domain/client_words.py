@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assisto_caldav.domain.appointment import ClientDetails
+from assisto_caldav.domain.client_details import ClientDetails
 from assisto_caldav.domain.identity import is_mail_address
 from assisto_caldav.errors import InvalidInputError
 
 LONGEST_NAME = 120
 LONGEST_PHONE = 40
 LONGEST_TEXT = 5_000
+LONGEST_CALL_TIMES = 200
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _PHONE = re.compile(r"\+?[\d ()/.-]+(?:(?:ext\.?|DW|x) ?\d+)?", re.IGNORECASE)
 _FEWEST_DIGITS = 3
@@ -28,6 +29,7 @@ _BOUNDS = (
     _Bound("name", LONGEST_NAME, "Dieser Name ist zu lang. Bitte kürzen Sie ihn."),
     _Bound("email", 254, "Diese E-Mail-Adresse ist zu lang."),
     _Bound("phone", LONGEST_PHONE, "Diese Telefonnummer ist zu lang."),
+    _Bound("call_times", LONGEST_CALL_TIMES, "Diese Angabe ist zu lang. Bitte kürzen Sie sie."),
     _Bound("text", LONGEST_TEXT, "Dieser Text ist zu lang. Bitte kürzen Sie ihn."),
 )
 
@@ -37,13 +39,14 @@ def clean_details(details: ClientDetails) -> ClientDetails:
 
     Raises:
         InvalidInputError: Something is too long, or is no address or number;
-            ``field`` is "name", "email", "phone" or "text".
+            ``field`` is "name", "email", "phone", "call_times" or "text".
     """
     cleaned = ClientDetails(
         name=_line(details.name),
         email=_line(details.email),
         phone=_line(details.phone),
         text=_paragraphs(details.text),
+        call_times=_line(details.call_times),
     )
     for bound in _BOUNDS:
         if len(getattr(cleaned, bound.field)) > bound.longest:
@@ -60,6 +63,20 @@ def clean_details(details: ClientDetails) -> ClientDetails:
             " oder lassen Sie das Feld leer.",
             field="phone",
         )
+    return cleaned
+
+
+def clean_message(text: str) -> str:
+    """Return a message without stray spaces and control characters.
+
+    Raises:
+        InvalidInputError: It is empty or too long; ``field`` is "message".
+    """
+    cleaned = _paragraphs(text)
+    if not cleaned:
+        raise InvalidInputError("Bitte schreiben Sie etwas.", field="message")
+    if len(cleaned) > LONGEST_TEXT:
+        raise InvalidInputError("Dieser Text ist zu lang. Bitte kürzen Sie ihn.", field="message")
     return cleaned
 
 

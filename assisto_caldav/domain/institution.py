@@ -8,8 +8,12 @@ from datetime import date
 from enum import StrEnum
 
 from assisto_caldav.domain.channel import Channel
+from assisto_caldav.domain.gender import GenderForm
 from assisto_caldav.domain.identity import InstitutionId, Login, same_address
+from assisto_caldav.domain.languages import GERMAN, INFORMAL_GERMAN
+from assisto_caldav.domain.logo import Logo
 from assisto_caldav.domain.service import Service
+from assisto_caldav.domain.texts import Texts
 
 # Series are expanded this far into the occurrence index; a booking horizon must end before.
 OCCURRENCE_INDEX_DAYS = 2 * 365
@@ -51,13 +55,11 @@ class Language(StrEnum):
     ENGLISH = "en"
 
 
-class GenderForm(StrEnum):
-    """How pages and mails write "Berater:in"."""
+class FormOfAddress(StrEnum):
+    """Whether German pages and mails say "Sie" or "du" to clients."""
 
-    COLON = "colon"
-    STAR = "star"
-    UNDERSCORE = "underscore"
-    PAIR = "pair"
+    FORMAL = "formal"
+    INFORMAL = "informal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,31 +136,16 @@ class Retention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """The centre's own accent colour for both themes, as "#rrggbb"; both empty: ours."""
+    """The centre's own accent colour for both themes, as "#rrggbb" (both empty: ours), and logo.
+
+    With ``neutral`` the title of each client page is ``neutral_title`` and its icon a plain one.
+    """
 
     accent: str = ""
     accent_dark: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Texts:
-    """The centre's own words, plain text; an empty line begins a paragraph.
-
-    ``data_protection_english`` is there as long as the centre has written no
-    text of its own.
-    """
-
-    crisis: str
-    imprint: str
-    data_protection: str
-    accessibility: str
-    welcome: str = ""
-    data_protection_english: str = ""
-
-    def data_protection_in(self, language: str) -> str:
-        """Return the notice in a language ("de", "en"), German where there is no other."""
-        english = self.data_protection_english if language == "en" else ""
-        return english or self.data_protection
+    logo: Logo | None = None
+    neutral: bool = False
+    neutral_title: str = "Termine"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +181,13 @@ class Institution:
     choose_counsellor: bool = False
     identification: frozenset[Identification] = frozenset(Identification)
     gender_form: GenderForm = GenderForm.COLON
+    form_of_address: FormOfAddress = FormOfAddress.FORMAL
     look: Look = field(default_factory=Look)
+
+    def language_for(self, chosen: str) -> str:
+        """Return what a client reads who has chosen a language: German with our address."""
+        is_informal = self.form_of_address is FormOfAddress.INFORMAL
+        return INFORMAL_GERMAN if chosen == GERMAN and is_informal else chosen
 
     @property
     def active_services(self) -> tuple[Service, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assisto_caldav.domain.channel import Channel
+from assisto_caldav.domain.languages import Said, Translation, said
 
 DEFAULT_PUBLIC_NAME = "Beratung"
 SHORTEST_MINUTES = 5
@@ -16,7 +17,8 @@ class Service:
     """A counselling service (Beratungsleistung).
 
     ``name`` is for staff and may say what it is about. Clients, mails and the
-    JSON interface see ``id``, ``public_name`` and ``description`` alone.
+    JSON interface see ``id``, ``public_name`` and ``description`` alone, both
+    of them in German with ``translations`` to other languages.
     """
 
     id: str
@@ -27,6 +29,7 @@ class Service:
     public_name: str = DEFAULT_PUBLIC_NAME
     description: str = ""
     active: bool = True
+    translations: tuple[Translation, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a service that could not be booked."""
@@ -38,6 +41,14 @@ class Service:
             )
         if not self.channels:
             raise ValueError(f"The service {self.id} has no channel.")
+
+    def name_in(self, language: str) -> Said:
+        """Return the public name, with the language that it is really in."""
+        return said(self.translations, "public_name", self.public_name, language)
+
+    def description_in(self, language: str) -> Said:
+        """Return the description, with the language that it is really in."""
+        return said(self.translations, "description", self.description, language)
 
     @property
     def duration_seconds(self) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from assisto_caldav.domain.appointment import Appointment, ClientDetails, Hold
+from assisto_caldav.domain.appointment import Appointment, Hold
+from assisto_caldav.domain.client_details import ClientDetails
 from assisto_caldav.domain.collection import SlotFact
 from assisto_caldav.domain.intervals import Interval
 
@@ -56,6 +57,14 @@ class AppointmentStore(Protocol):
 
     def set_details(self, appointment: str, details: ClientDetails) -> None:
         """Replace what the client told us."""
+        ...
+
+    def set_code(self, appointment: str, *, code_digest: str) -> None:
+        """Let another access code lead to the appointment; the former one is dead.
+
+        Raises:
+            NotFoundError: There is no such appointment.
+        """
         ...
 
     def of_counsellors(

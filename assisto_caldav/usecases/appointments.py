@@ -16,11 +16,11 @@ from assisto_caldav.domain.appointment import (
     WAITS_FOR_CLIENT,
     WAITS_FOR_COUNSELLOR,
     Appointment,
-    ClientDetails,
     Deletion,
     Known,
     State,
 )
+from assisto_caldav.domain.client_details import ClientDetails
 from assisto_caldav.domain.collection import SlotFact
 from assisto_caldav.domain.identity import same_address
 from assisto_caldav.domain.institution import ClientsVisible, Institution, StaffEntry

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assisto_caldav.domain.appointment import Act, Appointment, ClientDetails, State, as_told
+from assisto_caldav.domain.appointment import Act, Appointment, State, as_told
+from assisto_caldav.domain.client_details import ClientDetails
 from assisto_caldav.errors import ConflictError, InvalidTransitionError, NotFoundError
 from assisto_caldav.ports import Ports, Unit
 from assisto_caldav.usecases.actors import Actor
@@ -45,7 +46,7 @@ def look_up(ports: Ports, *, institution: str, code: str, seen: bool = False) ->
         NotFoundError: There is none in this institution.
     """
     with ports.database.reading() as unit:
-        appointment = _find(unit, ports, institution, code=code, appointment_id=None)
+        appointment = find_for_client(unit, ports, institution, code=code, appointment_id=None)
     if seen:
         appointment = mark_seen(ports, appointment.id)
     return as_told(appointment, now=ports.clock.now())
@@ -58,7 +59,7 @@ def mark_seen(ports: Ports, appointment_id: str) -> Appointment:
         NotFoundError: There is no such appointment.
     """
     with ports.database.writing() as unit:
-        return client_has_seen(unit, ports, _lock(unit, appointment_id))
+        return client_has_seen(unit, ports, lock_for_client(unit, appointment_id))
 
 
 def look_up_details(ports: Ports, appointment_id: str) -> ClientDetails:
@@ -86,8 +87,8 @@ def cancel_by_client(
         InvalidTransitionError: It has ended, or it is too late.
     """
     with ports.database.writing() as unit:
-        found = _find(unit, ports, institution, code=code, appointment_id=appointment_id)
-        appointment = _lock(unit, found.id)
+        found = find_for_client(unit, ports, institution, code=code, appointment_id=appointment_id)
+        appointment = lock_for_client(unit, found.id)
         act = _act(ports, appointment, _CANCEL, word="cancel")
         told = as_told(appointment, now=ports.clock.now())
         limits = ports.config.current().institutions[institution].limits
@@ -114,8 +115,8 @@ def accept_by_client(
         ConflictError: It has been moved again meanwhile.
     """
     with ports.database.writing() as unit:
-        found = _find(unit, ports, institution, code=code, appointment_id=appointment_id)
-        appointment = _lock(unit, found.id)
+        found = find_for_client(unit, ports, institution, code=code, appointment_id=appointment_id)
+        appointment = lock_for_client(unit, found.id)
         act = _act(ports, appointment, _ACCEPT, word="accept", start=start)
         return carry_out(unit, ports, Actor("", via), appointment, act)
 
@@ -137,8 +138,8 @@ def refuse_by_client(
         ConflictError: It has been moved again meanwhile.
     """
     with ports.database.writing() as unit:
-        found = _find(unit, ports, institution, code=code, appointment_id=appointment_id)
-        appointment = _lock(unit, found.id)
+        found = find_for_client(unit, ports, institution, code=code, appointment_id=appointment_id)
+        appointment = lock_for_client(unit, found.id)
         act = _act(ports, appointment, _REFUSE, word="refuse", start=start)
         return carry_out(unit, ports, Actor("", via), appointment, act)
 
@@ -164,9 +165,14 @@ def _act(
     return act
 
 
-def _find(
+def find_for_client(
     unit: Unit, ports: Ports, institution: str, *, code: str | None, appointment_id: str | None
 ) -> Appointment:
+    """Return the appointment of a code or an id.
+
+    Raises:
+        NotFoundError: There is none in this institution.
+    """
     found = None
     if code:
         found = unit.appointments.by_code(ports.tokens.digest(code))
@@ -177,7 +183,7 @@ def _find(
     return found
 
 
-def _lock(unit: Unit, appointment_id: str) -> Appointment:
+def lock_for_client(unit: Unit, appointment_id: str) -> Appointment:
     """Keep other writers off and read anew: the first answer wins."""
     found = unit.appointments.get(appointment_id)
     if found is not None:

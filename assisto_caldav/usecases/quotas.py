@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from assisto_caldav.errors import LimitReachedError
 from assisto_caldav.ports import Ports, Unit
 
-DAY = 24 * 3600
+HOUR = 3600
+DAY = 24 * HOUR
+MESSAGES_AN_HOUR = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,11 @@ def request_quotas(ports: Ports, *, network: str, address: str) -> list[Quota]:
         of, most = f"address|{address.lower()}", visitors.requests_per_address
         found.append(_quota(ports, of, most, window_seconds=DAY, field="email"))
     return found
+
+
+def message_quotas(ports: Ports, appointment: str) -> list[Quota]:
+    """Return what a client's message about an appointment counts against."""
+    return [_quota(ports, f"message|{appointment}", MESSAGES_AN_HOUR, window_seconds=HOUR)]
 
 
 def _quota(

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from assisto_caldav.domain.appointment import Appointment, ClientDetails, Hold, State
+from assisto_caldav.domain.appointment import Appointment, Hold, State
 from assisto_caldav.domain.channel import Channel
+from assisto_caldav.domain.client_details import ClientDetails
 from assisto_caldav.domain.client_words import clean_details
 from assisto_caldav.domain.deadlines import answer_deadline
 from assisto_caldav.errors import SlotTakenError

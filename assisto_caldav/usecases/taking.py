@@ -69,6 +69,14 @@ def rank(unit: Unit, wanted: Wanted, logins: Sequence[str]) -> list[str]:
     return [login for *_, login in sorted(free)]
 
 
+def can_give(unit: Unit, wanted: Wanted, login: str, *, but: str) -> bool:
+    """Say whether somebody can give the time when what they have under ``but`` goes."""
+    search, start = wanted.search, wanted.start
+    terms = terms_on_day_of(search, start)
+    stretches = read_stretches(unit, search, terms, logins=[login], but=but).get(login)
+    return stretches is not None and slots.is_bookable(stretches, terms, start, promised=False)
+
+
 def _candidates(unit: Unit, wanted: Wanted) -> Sequence[str]:
     logins = wanted.search.logins
     if len(logins) == 1:

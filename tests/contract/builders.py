@@ -6,8 +6,9 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-from assisto_caldav.domain.appointment import Appointment, ClientDetails, Hold, State
+from assisto_caldav.domain.appointment import Appointment, Hold, State
 from assisto_caldav.domain.channel import Channel
+from assisto_caldav.domain.client_details import ClientDetails
 from assisto_caldav.domain.collection import (
     Collection,
     CollectionKind,

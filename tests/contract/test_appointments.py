@@ -10,12 +10,12 @@ from assisto_caldav.clock import FrozenClock
 from assisto_caldav.domain.appointment import (
     HOLDS_ITS_TIME,
     Appointment,
-    ClientDetails,
     Deletion,
     Known,
     State,
     Undo,
 )
+from assisto_caldav.domain.client_details import ClientDetails
 from assisto_caldav.domain.collection import Change
 from assisto_caldav.domain.intervals import Interval
 from assisto_caldav.domain.people import AuditEntry
@@ -414,3 +414,19 @@ def test_an_erased_appointment_leaves_a_tombstone_and_its_audit_lines(
         assert unit.objects.changes(home, since=1) == [Change("one.ics", None, 2)]
         assert unit.audit.of_appointment("a1") == [entry]
     add(database, "a2")
+
+
+def test_another_code_leads_to_an_appointment_and_the_former_one_is_dead(
+    database: SqlDatabase,
+) -> None:
+    add(database, "a1")
+    with database.writing() as unit:
+        unit.appointments.set_code("a1", code_digest="another")
+
+    with database.reading() as unit:
+        found = unit.appointments.by_code("another")
+        assert found is not None
+        assert found.id == "a1"
+        assert unit.appointments.by_code("digest-a1") is None
+    with database.writing() as unit, pytest.raises(NotFoundError):
+        unit.appointments.set_code("nobody", code_digest="third")

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pytest
 
 from assisto_caldav.clock import FrozenClock
-from assisto_caldav.domain.appointment import ClientDetails, State
+from assisto_caldav.domain.appointment import State
 from assisto_caldav.domain.channel import Channel
+from assisto_caldav.domain.client_details import ClientDetails
 from assisto_caldav.ports import Ports
 from assisto_caldav.usecases.expire import expire_and_settle
 from assisto_caldav.usecases.request import RequestForm, request_appointment

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from assisto_caldav.domain.appointment import Appointment, ClientDetails
+from assisto_caldav.domain.appointment import Appointment
 from assisto_caldav.domain.channel import Channel
+from assisto_caldav.domain.client_details import ClientDetails
 from assisto_caldav.domain.institution import StaffRole
 from assisto_caldav.ports import Ports
 from assisto_caldav.usecases.home_keeping import ensure_homes

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from assisto_caldav.domain.appointment import Appointment, ClientDetails
+from assisto_caldav.domain.appointment import Appointment
+from assisto_caldav.domain.client_details import ClientDetails
 from assisto_caldav.domain.institution import ClientsVisible
 from assisto_caldav.errors import NotAllowedError, NotFoundError
 from assisto_caldav.usecases.actors import Actor

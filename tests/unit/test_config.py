@@ -524,6 +524,6 @@ def test_the_notice_tells_of_the_service_and_of_video_where_they_are_shown(write
     texts = load(write(mitte=text), {}).institutions["mitte"].texts
 
     assert "der Ort, die Beratungsleistung und ein Kürzel" in texts.data_protection
-    assert "the place, the kind of counselling and a short sign" in texts.data_protection_english
+    assert "the place, the kind of counselling and a short sign" in texts.data_protection_in("en")
     assert "Videoraum" in texts.data_protection
-    assert "video room" in texts.data_protection_english
+    assert "video room" in texts.data_protection_in("en")

@@ -69,7 +69,7 @@ def compare(office: Office, message: EmailMessage, name: str) -> None:
     assert readable(message, name_link) == expected
 
 
-@pytest.mark.parametrize("locale", ["de", "en"])
+@pytest.mark.parametrize("locale", ["de", "en", "de-x-einfach", "de-x-du"])
 @pytest.mark.parametrize("kind", CLIENT_KINDS)
 def test_a_mail_to_a_client_says_what_it_should(office: Office, kind: str, locale: str) -> None:
     made = make_request(office, locale=locale, wants_ics=kind == "confirmed")

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from assisto_caldav.domain.appointment import Appointment, ClientDetails, Known, State
+from assisto_caldav.domain.appointment import Appointment, Known, State
 from assisto_caldav.domain.channel import Channel
+from assisto_caldav.domain.client_details import ClientDetails
 from assisto_caldav.errors import (
     ConflictError,
     InvalidInputError,

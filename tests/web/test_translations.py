@@ -1,89 +1,18 @@
-"""Two languages: every German text of the pages has an English one, and the catalogue is fresh."""
+"""Pages in English: nothing German is left, and a change of language loses nothing."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from io import BytesIO
-from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.frontend import parse_keywords, parse_mapping_cfg
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
 from assisto_caldav.domain import standard_texts
+from assisto_caldav.domain.languages import Translation
 from tests.office import Office, send_request
 from tests.web.visitor import Visitor, words
 
-ROOT = Path(__file__).resolve().parents[2]
-FOLDER = ROOT / "web" / "assisto_web" / "translations"
-ENGLISH = FOLDER / "en" / "LC_MESSAGES"
 LONELY_GERMAN = re.compile(r"\b(und|nicht|Ihre|Termin|bitte|Uhr|der|die|das|mit|für)\b")
-
-
-def catalogue(path: Path) -> Catalog:
-    with path.open("rb") as file:
-        return read_po(file, locale="en")
-
-
-def texts(of: Catalog) -> set[str]:
-    return {_text(message.id) for message in of if message.id}
-
-
-def _text(identity: object) -> str:
-    return str(identity if isinstance(identity, str) else identity[0])  # type: ignore[index]  # singular, plural
-
-
-def extracted() -> Iterator[str]:
-    """The texts of the sources, found as the target in the Makefile does."""
-    with (ROOT / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)
-    makefile = (ROOT / "Makefile").read_text()
-    extra = re.findall(r"-k (\S+)", makefile)
-    assert extra
-    found = extract_from_dir(
-        ROOT,
-        methods,
-        options,
-        keywords={**DEFAULT_KEYWORDS, **parse_keywords(extra)},
-        directory_filter=lambda folder: Path(folder).name not in {"tests", "bench", ".venv"},
-    )
-    for _, _, message, _, _ in found:
-        yield _text(message)
-
-
-def test_every_text_of_the_sources_is_in_the_catalogues() -> None:
-    used = set(extracted())
-
-    assert used - texts(catalogue(ENGLISH / "messages.po")) == set()
-    assert used == texts(catalogue(FOLDER / "messages.pot"))
-
-
-def test_the_english_catalogue_is_complete() -> None:
-    english = catalogue(ENGLISH / "messages.po")
-
-    empty = [m.id for m in english if m.id and not all(m.string if m.pluralizable else [m.string])]
-    assert empty == []
-    assert [message.id for message in english if message.fuzzy] == []
-
-
-def test_placeholders_are_the_same_in_both_languages() -> None:
-    holder = re.compile(r"%\(\w+\)[sd]|#")
-
-    for message in catalogue(ENGLISH / "messages.po"):
-        if isinstance(message.id, str) and message.id:
-            assert sorted(holder.findall(message.id)) == sorted(holder.findall(str(message.string)))
-
-
-def test_the_compiled_catalogue_is_fresh() -> None:
-    fresh = BytesIO()
-    write_mo(fresh, catalogue(ENGLISH / "messages.po"))
-
-    assert (ENGLISH / "messages.mo").read_bytes() == fresh.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -194,20 +123,21 @@ def test_the_notice_on_data_protection_is_there_in_both_languages(
 ) -> None:
     mitte = office.institution()
     facts = standard_texts.Facts(mitte, imprint="Mitte")
+    german, english = (standard_texts.texts_in(tag, facts) for tag in ("de", "en"))
     notice = replace(
         mitte.texts,
-        data_protection=standard_texts.data_protection(facts),
-        data_protection_english=standard_texts.data_protection_english(facts),
+        data_protection=german["data_protection"],
+        translations=(Translation("en", "data_protection", english["data_protection"]),),
     )
     office.configure(replace(mitte, texts=notice))
 
-    german = words(olaf.get("/mitte/text/datenschutz"))
+    told_german = words(olaf.get("/mitte/text/datenschutz"))
     olaf.headers["Accept-Language"] = "en"
-    english = words(olaf.get("/mitte/text/datenschutz"))
+    told_english = words(olaf.get("/mitte/text/datenschutz"))
 
-    assert "Ihre Rechte" in german
-    assert "Your rights" in english
-    assert LONELY_GERMAN.findall(english) == []
+    assert "Ihre Rechte" in told_german
+    assert "Your rights" in told_english
+    assert LONELY_GERMAN.findall(told_english) == []
 
 
 def test_errors_of_the_core_are_english_on_english_pages(olaf: Visitor) -> None:

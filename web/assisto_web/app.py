@@ -11,11 +11,11 @@ from flask import Blueprint, Flask, request
 
 from assisto_caldav.failures import frames_of
 from assisto_caldav.ports import Ports
-from assisto_web import errors, i18n, security
+from assisto_web import assets, errors, i18n, own_texts, security
 from assisto_web.api.views import make_api
 from assisto_web.demo import make_demo
 from assisto_web.machines import machines
-from assisto_web.phone_links import phone_links
+from assisto_web.phone_links import phone_links, text_links
 from assisto_web.public.routes import make_public
 from assisto_web.staff.routes import make_staff
 
@@ -53,7 +53,10 @@ def make_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["phone_links"] = phone_links
+    app.jinja_env.filters["text_links"] = text_links
     i18n.install(app)
+    own_texts.install(app)
+    assets.install(app)
     security.install(app)
     errors.install(app)
     app.register_blueprint(machines)

@@ -1,4 +1,4 @@
-"""Pages of the demo alone: the mails that it would have sent."""
+"""Pages of the demo alone: the mails that it would have sent, the parts of its pages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from pathlib import Path
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+
+# The drawings of _icons.html.
+ICONS = (
+    *("on_site", "phone", "chat", "video", "leave", "clock", "calendar", "inbox"),
+    *("person", "away", "check", "cross", "arrow", "message", "map"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,10 @@ def make_demo(folder: Path) -> Blueprint:
         files = sorted(folder.glob("*.eml"), key=lambda f: f.stat().st_mtime_ns, reverse=True)
         shown = [_read(file) for file in files]
         return render_template("demo_mails.html", mails=shown)
+
+    @room.get("/components")
+    def components() -> ResponseReturnValue:
+        return render_template("demo_components.html", icons=ICONS)
 
     return room
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import abort, current_app
+from flask import abort, current_app, g
 
 from assisto_caldav.domain.institution import Institution
 from assisto_caldav.ports import Ports
@@ -20,4 +20,5 @@ def institution_or_404(institution_id: str) -> Institution:
     institution = ports_here().config.current().institutions.get(institution_id)
     if institution is None:
         abort(404)
+    g.centre = institution.id
     return institution

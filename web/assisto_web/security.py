@@ -85,7 +85,9 @@ def add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.update(_server().transport_headers)
-    if request.path.startswith("/static/"):
+    if "immutable" in response.headers.get("Cache-Control", ""):
+        pass  # A digest is part of its address.
+    elif request.path.startswith("/static/"):
         response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}"
     else:
         response.headers.setdefault("Cache-Control", "no-store")

@@ -15,8 +15,9 @@ from typing import Any
 
 from assisto_caldav.adapters.mail import catalogue
 from assisto_caldav.adapters.mail.ics import PublishedEvent, client_uid, published
-from assisto_caldav.adapters.wording import language_of, spoken_instant, spoken_interval
+from assisto_caldav.adapters.wording import spoken_instant, spoken_interval
 from assisto_caldav.domain.institution import Institution, Language
+from assisto_caldav.domain.languages import tongue_of
 from assisto_caldav.domain.people import OutboxMail
 from assisto_caldav.errors import InvalidInputError
 from assisto_caldav.ports import Ports
@@ -24,7 +25,8 @@ from assisto_caldav.usecases.links import LinkKind, make_link
 
 _LINK = re.compile(r"(.*\. |)([^:]+): (https?://[^\s<>\"]+)")
 _PAGE = (
-    '<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{subject}</title></head>'
+    '<!doctype html><html lang="{lang}" dir="{direction}"><head><meta charset="utf-8">'
+    "<title>{subject}</title></head>"
     '<body style="font-family:sans-serif;line-height:1.5;max-width:38em">{paragraphs}</body></html>'
 )
 STATUS_IN_CLIENT_FILE = {
@@ -61,7 +63,8 @@ class MailComposer:
         audience = "client" if mail.recipient == "client" else "staff"
         locale = _language_of(mail, payload, institution, audience)
         facts = self._facts(mail, payload, institution, locale)
-        wording = catalogue.write(locale, audience, mail.kind, facts)
+        gender = institution.gender_form
+        wording = catalogue.write(locale, audience, mail.kind, facts, gender=gender)
         text = f"{wording.body}\n\n-- \n{catalogue.footer(locale, audience, facts)}\n"
         message = _envelope(mail, institution, audience, wording.subject)
         message.set_content(text)
@@ -151,7 +154,7 @@ def _language_of(
 ) -> str:
     """Return the client's language as it was, or the colleague's as config names it."""
     if audience == "client":
-        return str(payload.get("locale", Language.GERMAN))
+        return institution.language_for(str(payload.get("locale", Language.GERMAN)))
     entry = institution.find_staff(mail.address)
     return str(entry.language if entry else Language.GERMAN)
 
@@ -199,8 +202,13 @@ def _envelope(
 def _html(subject: str, text: str, locale: str) -> str:
     blocks = [block for block in text.split("\n\n") if block.strip()]
     paragraphs = "".join(f"<p>{_paragraph(block)}</p>" for block in blocks)
-    language = language_of(locale)
-    return _PAGE.format(lang=language, subject=escape(subject), paragraphs=paragraphs)
+    language = catalogue.language_of(locale)
+    return _PAGE.format(
+        lang=language,
+        direction=tongue_of(language).direction,
+        subject=escape(subject),
+        paragraphs=paragraphs,
+    )
 
 
 def _paragraph(block: str) -> str:

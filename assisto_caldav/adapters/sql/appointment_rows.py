@@ -6,23 +6,24 @@ from assisto_caldav.adapters.sql.connect import Row
 from assisto_caldav.domain.appointment import (
     HOLDS_ITS_TIME,
     Appointment,
-    ClientDetails,
     Deletion,
     Known,
     State,
     Undo,
 )
 from assisto_caldav.domain.channel import Channel
+from assisto_caldav.domain.client_details import ClientDetails, ContactWishes
 from assisto_caldav.ports import Vault
 
 FIELDS = (
     "id", "institution", "counsellor", "service", "channel", "state", "start_at", "end_at",
     "blocked_until", "uid", "sign", "requested_at", "href", "answer_by", "reminded_at", "ended_at",
     "undo_state", "undo_start", "undo_end", "undo_until", "deletion", "deletion_due",
-    "removed_text", "known", "locale", "wants_ics", "has_email", "legal_hold", "revision",
+    "removed_text", "known", "locale", "wants_ics", "has_email", "legal_hold", "client",
+    "no_mail", "no_call", "no_voicemail", "revision",
 )  # fmt: skip
 COLUMNS = ", ".join(FIELDS)
-DETAILS = ("name", "email", "phone", "text", "answer_text")
+DETAILS = ("name", "email", "phone", "text", "answer_text", "call_times")
 SEALED = tuple(f"sealed_{name}" for name in DETAILS)
 
 
@@ -67,6 +68,10 @@ def to_row(appointment: Appointment) -> dict[str, object]:
         "wants_ics": int(appointment.wants_ics),
         "has_email": int(appointment.has_email),
         "legal_hold": int(appointment.legal_hold),
+        "client": appointment.client,
+        "no_mail": int(appointment.contact.no_mail),
+        "no_call": int(appointment.contact.no_call),
+        "no_voicemail": int(appointment.contact.no_voicemail),
         "revision": appointment.revision,
     }
 
@@ -75,7 +80,9 @@ def from_row(row: Row) -> Appointment:
     """Return the appointment of a row of ``COLUMNS``."""
     facts = dict(zip(FIELDS, row, strict=True))
     undo = [facts.pop(name) for name in ("undo_state", "undo_start", "undo_end", "undo_until")]
+    wishes = (bool(facts.pop(name)) for name in ("no_mail", "no_call", "no_voicemail"))
     return Appointment(
+        contact=ContactWishes(*wishes),
         start=facts.pop("start_at"),
         end=facts.pop("end_at"),
         channel=Channel(facts.pop("channel")),

@@ -9,7 +9,8 @@ from assisto_caldav.adapters.sql import appointment_rows as rows
 from assisto_caldav.adapters.sql.connect import Connection
 from assisto_caldav.adapters.sql.object_store import SqlObjects
 from assisto_caldav.adapters.sql.taken_time import APPOINTMENT, Claim, TakenTime
-from assisto_caldav.domain.appointment import Appointment, ClientDetails
+from assisto_caldav.domain.appointment import Appointment
+from assisto_caldav.domain.client_details import ClientDetails
 from assisto_caldav.domain.intervals import Interval
 from assisto_caldav.errors import ConflictError, NotFoundError
 from assisto_caldav.ports import Clock, Vault
@@ -86,6 +87,15 @@ class SqlAppointments:
         """Replace what the client told us."""
         sealed = rows.seal_details(self._vault, appointment, details)
         if not self._sql.run(_SET_DETAILS, {"id": appointment, **sealed}):
+            raise NotFoundError("There is no such appointment.")
+
+    def set_code(self, appointment: str, *, code_digest: str) -> None:
+        """Replace the access code."""
+        changed = self._sql.run(
+            "UPDATE appointment SET code_digest = :digest WHERE id = :id",
+            {"id": appointment, "digest": code_digest},
+        )
+        if not changed:
             raise NotFoundError("There is no such appointment.")
 
     def of_counsellors(
@@ -172,6 +182,7 @@ class SqlAppointments:
         if item is not None:
             self._objects.remove(item.collection, item.href, now=self._clock.now())
         self._taken.free(appointment)
+        self._sql.run("DELETE FROM message WHERE appointment = :id", {"id": appointment})
         self._sql.run("DELETE FROM outbox WHERE appointment = :id", {"id": appointment})
         self._sql.run("DELETE FROM appointment WHERE id = :id", {"id": appointment})
 

@@ -11,6 +11,7 @@ from assisto_caldav.adapters.sql.audit_store import SqlAudit
 from assisto_caldav.adapters.sql.collection_store import SqlCollections
 from assisto_caldav.adapters.sql.connect import Connection, Source
 from assisto_caldav.adapters.sql.hold_store import SqlHolds
+from assisto_caldav.adapters.sql.message_store import SqlMessages
 from assisto_caldav.adapters.sql.object_store import SqlObjects
 from assisto_caldav.adapters.sql.outbox_store import SqlOutbox
 from assisto_caldav.adapters.sql.people_store import SqlPeople
@@ -35,6 +36,7 @@ from assisto_caldav.ports import (
     TeamStore,
     Vault,
 )
+from assisto_caldav.ports.messages import MessageStore
 
 _POSTGRES = ("postgresql://", "postgres://")
 _SQLITE = "sqlite:"
@@ -55,6 +57,7 @@ class SqlUnit:
         self.holds: HoldStore = SqlHolds(connection)
         self.slot_facts: SlotFactStore = SqlSlotFacts(connection)
         self.people: PeopleStore = SqlPeople(connection, vault)
+        self.messages: MessageStore = SqlMessages(connection, vault)
         self.outbox: OutboxStore = SqlOutbox(connection, vault)
         self.audit: AuditStore = SqlAudit(connection)
         self.settings: SettingStore = SqlSettings(connection)

@@ -7,6 +7,8 @@ from typing import Any
 
 from assisto_caldav.domain.appointment import State
 from assisto_caldav.domain.channel import Channel
+from assisto_caldav.domain.languages import GERMAN
+from assisto_web.i18n import LANGUAGES
 
 TIME = {"type": "string", "format": "date-time", "description": "RFC 3339 with offset"}
 TEXT = {"type": "string"}
@@ -152,6 +154,7 @@ def _schemas() -> dict[str, Any]:
         "Request": _object(
             {"service": TEXT, "channel": CHANNEL, "start": TIME},
             **dict.fromkeys(("counsellor", "text", "name", "email", "phone"), TEXT),
+            locale={"type": "string", "enum": list(LANGUAGES), "default": GERMAN},
         ),
         "Appointment": _object(
             {

@@ -9,9 +9,11 @@ from flask import Blueprint, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.http import HTTP_STATUS_CODES
 
-from assisto_caldav.domain.appointment import Appointment, ClientDetails
+from assisto_caldav.domain.appointment import Appointment
 from assisto_caldav.domain.channel import Channel
+from assisto_caldav.domain.client_details import ClientDetails
 from assisto_caldav.domain.institution import Institution
+from assisto_caldav.domain.languages import GERMAN
 from assisto_caldav.domain.localtime import parse_rfc3339, rfc3339, zone
 from assisto_caldav.domain.service import Service
 from assisto_caldav.errors import AssistoError, InvalidInputError, NotFoundError, SlotTakenError
@@ -24,6 +26,7 @@ from assisto_caldav.usecases.request import (
 from assisto_web.access_codes import guess_code
 from assisto_web.api.openapi import description
 from assisto_web.errors import retry_headers, status_of
+from assisto_web.i18n import LANGUAGES
 from assisto_web.ports_access import ports_here
 from assisto_web.security import network
 
@@ -210,6 +213,9 @@ def _request_form(institution: Institution, body: dict[str, Any]) -> RequestForm
     start = _instant(body.get("start"), fields)
     texts = {name: body.get(name) or "" for name in TEXT_FIELDS}
     fields |= {name: "must be text" for name in texts if not isinstance(texts[name], str)}
+    locale = body.get("locale", GERMAN)
+    if not isinstance(locale, str) or locale not in LANGUAGES:
+        fields["locale"] = f"must be one of {', '.join(LANGUAGES)}"
     if fields or service is None or channel is None or start is None:
         raise FieldError(fields)
     return RequestForm(
@@ -219,6 +225,7 @@ def _request_form(institution: Institution, body: dict[str, Any]) -> RequestForm
         start=start,
         counsellor=counsellor,
         details=ClientDetails(**{name: text.strip() for name, text in texts.items()}),
+        locale=locale,
         network=network(),
     )
 

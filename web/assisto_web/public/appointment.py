@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from assisto_caldav.adapters.mail.ics import PublishedEvent, client_uid, published
-from assisto_caldav.domain.appointment import Appointment
+from assisto_caldav.domain.appointment import Appointment, Known
 from assisto_caldav.domain.institution import Institution
-from assisto_caldav.errors import ConflictError, NotFoundError
+from assisto_caldav.errors import (
+    ConflictError,
+    InvalidInputError,
+    LimitReachedError,
+    NotFoundError,
+)
+from assisto_caldav.usecases.history import history_for_client
+from assisto_caldav.usecases.messages import thread_for_client, write_as_client
+from assisto_caldav.usecases.move import may_move
 from assisto_caldav.usecases.request import (
     accept_by_client,
     cancel_by_client,
@@ -20,9 +29,14 @@ from assisto_caldav.usecases.request import (
 )
 from assisto_web.access_codes import guess_code, remember_code, remembered_code
 from assisto_web.i18n import gettext as _
+from assisto_web.i18n import said
 from assisto_web.ports_access import institution_or_404, ports_here
+from assisto_web.public.history_words import told
 from assisto_web.public.state_words import file_status, state_facts
 from assisto_web.qr import qr_picture
+
+MAP = "https://www.openstreetmap.org/search"
+ROOM_OPENS_BEFORE = 15 * 60
 
 
 def enter_code(institution_id: str) -> ResponseReturnValue:
@@ -66,14 +80,26 @@ def show(institution_id: str) -> ResponseReturnValue:
     if not code:
         return redirect(url_for("public.enter_code", institution_id=institution.id))
     try:
+        before = guess_code(institution.id, code)
         appointment = guess_code(institution.id, code, seen=True)
     except NotFoundError:
         return redirect(url_for("public.enter_code", institution_id=institution.id))
-    return _page(institution, appointment, code=code if request.args.get("neu") else "")
+    return _page(
+        institution,
+        appointment,
+        code=code if request.args.get("neu") else "",
+        errors={"status": changed_meanwhile()} if request.args.get("changed") else None,
+        is_new=before.known is not Known.SEEN and appointment.known is Known.SEEN,
+    )
 
 
 def _page(
-    institution: Institution, appointment: Appointment, *, code: str = "", error: str = ""
+    institution: Institution,
+    appointment: Appointment,
+    *,
+    code: str = "",
+    errors: dict[str, str] | None = None,
+    is_new: bool = False,
 ) -> str:
     details = look_up_details(ports_here(), appointment.id)
     with ports_here().database.reading() as unit:
@@ -88,9 +114,23 @@ def _page(
         service=institution.find_service(appointment.service),
         code=code,
         picture=_picture(institution, code) if code else "",
-        errors={"status": error} if error else {},
+        errors=errors or {},
+        messages=thread_for_client(ports_here(), appointment.id),
+        typed_message=request.form.get("message", ""),
+        is_new=is_new,
+        may_move=may_move(ports_here(), appointment),
+        map_link=_map_link(institution),
+        room_opens=appointment.start - ROOM_OPENS_BEFORE,
+        now=ports_here().clock.now(),
+        history=told(history_for_client(ports_here(), appointment)),
         **state_facts(appointment, institution),
     )
+
+
+def _map_link(institution: Institution) -> str:
+    """Return a map's search for the centre's address, and nothing of the visitor."""
+    words = " ".join(institution.address.split())
+    return f"{MAP}?{urlencode({'query': words})}" if words else ""
 
 
 def _picture(institution: Institution, code: str) -> Markup:
@@ -119,8 +159,32 @@ def act(institution_id: str) -> ResponseReturnValue:
         wanted(ports_here(), institution=institution.id, code=code, via="web", **shown)
     except ConflictError:
         appointment = guess_code(institution.id, code, seen=True)
-        return _page(institution, appointment, error=changed_meanwhile()), 409
+        return _page(institution, appointment, errors={"status": changed_meanwhile()}), 409
     return redirect(url_for("public.appointment", institution_id=institution.id))
+
+
+def write(institution_id: str) -> ResponseReturnValue:
+    """Send a message to the counsellor; what was typed survives an error."""
+    institution = institution_or_404(institution_id)
+    code = remembered_code(institution)
+    if not code:
+        return redirect(url_for("public.enter_code", institution_id=institution.id))
+    text = request.form.get("message", "")
+    try:
+        write_as_client(ports_here(), institution=institution.id, code=code, text=text)
+    except InvalidInputError as error:
+        appointment = guess_code(institution.id, code)
+        return _page(institution, appointment, errors={"message": said(error)}), 400
+    except LimitReachedError:
+        appointment = guess_code(institution.id, code)
+        return _page(institution, appointment, errors={"message": _too_many()}), 429
+    return redirect(
+        url_for("public.appointment", institution_id=institution.id, _anchor="messages")
+    )
+
+
+def _too_many() -> str:
+    return _("Das waren viele Nachrichten. Bitte warten Sie eine Stunde, Ihr Text bleibt stehen.")
 
 
 def shown_start() -> dict[str, int]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assisto_caldav.domain.appointment import ClientDetails, Hold
+from assisto_caldav.domain.appointment import Hold
+from assisto_caldav.domain.client_details import ClientDetails
 from assisto_caldav.domain.institution import Institution
 from assisto_caldav.domain.localtime import to_local, zone
 from assisto_caldav.errors import (

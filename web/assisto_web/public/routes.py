@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from assisto_web.public import appointment, booking, links, requesting, start
+from assisto_web.public import (
+    appointment,
+    booking,
+    forgetting,
+    links,
+    look,
+    moving,
+    requesting,
+    sign_language,
+    start,
+)
 
 
 def make_public() -> Blueprint:
@@ -19,8 +29,10 @@ def make_public() -> Blueprint:
         ("/l/", "link_page", links.show, get),
         ("/l/", "link_act", links.act, post),
         ("/<institution_id>/", "start", start.start, get),
-        ("/<institution_id>/look.css", "look", start.look, get),
+        ("/<institution_id>/look.css", "look", look.sheet, get),
+        ("/<institution_id>/logo/<digest>", "logo", look.logo, get),
         ("/<institution_id>/text/<name>", "text", start.text, get),
+        ("/<institution_id>/video", "sign_language_video", sign_language.video, get),
         ("/<institution_id>/book/<service_id>/<channel>/", "month", booking.month, get),
         ("/<institution_id>/book/<service_id>/<channel>/<day>/", "day", booking.day, get),
         ("/<institution_id>/book/hold", "hold", requesting.hold, post),
@@ -33,6 +45,11 @@ def make_public() -> Blueprint:
         ("/<institution_id>/a/<code>", "arrive", appointment.arrive, get),
         ("/<institution_id>/a/", "appointment", appointment.show, get),
         ("/<institution_id>/a/", "appointment_act", appointment.act, post),
+        ("/<institution_id>/a/forget", "forget", forgetting.ask, get),
+        ("/<institution_id>/a/forget", "forget_act", forgetting.act, post),
+        ("/<institution_id>/a/message", "write", appointment.write, post),
+        ("/<institution_id>/a/move", "move", moving.choose, get),
+        ("/<institution_id>/a/move", "move_act", moving.act, post),
         ("/<institution_id>/a/termin.ics", "ics", appointment.ics, get),
     )
     for address, endpoint, view, methods in rules:

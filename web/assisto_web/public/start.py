@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assisto_caldav.usecases.find_slots import next_slots
-from assisto_web.i18n import LANGUAGE_COOKIE, LANGUAGE_SECONDS, LANGUAGES, current_locale
+from assisto_web.i18n import LANGUAGE_COOKIE, LANGUAGE_SECONDS, is_language
+from assisto_web.own_texts import own_text
 from assisto_web.ports_access import institution_or_404, ports_here
-from assisto_web.security import STATIC_SECONDS, forget_visit, own_path, set_cookie
+from assisto_web.security import forget_visit, own_path, set_cookie
 
 # Where the quick exit leads: a page that anybody may have open.
 HARMLESS = "https://www.wetter.de/"
 NEXT_DATES = 3
+TEXT_PAGES = {
+    "impressum": "imprint",
+    "datenschutz": "data_protection",
+    "barrierefreiheit": "accessibility",
+}
 
 
 def institutions() -> ResponseReturnValue:
@@ -43,30 +49,10 @@ def start(institution_id: str) -> ResponseReturnValue:
 def text(institution_id: str, name: str) -> ResponseReturnValue:
     """Show imprint, data protection or accessibility."""
     institution = institution_or_404(institution_id)
-    texts = institution.texts
-    shown = {
-        "impressum": texts.imprint,
-        "datenschutz": texts.data_protection_in(current_locale()),
-        "barrierefreiheit": texts.accessibility,
-    }
-    if name not in shown:
+    if name not in TEXT_PAGES:
         abort(404)
-    body = shown[name]
+    body = own_text(institution, TEXT_PAGES[name])
     return render_template("public/text.html", institution=institution, name=name, body=body)
-
-
-def look(institution_id: str) -> ResponseReturnValue:
-    """Give a centre's own colours as a stylesheet; the policy allows none within the page."""
-    own = institution_or_404(institution_id).look
-    if not own.accent:
-        abort(404)
-    sheet = (
-        f":root {{ --accent: {own.accent}; }}\n"
-        f"@media (prefers-color-scheme: dark) {{ :root {{ --accent: {own.accent_dark}; }} }}\n"
-    )
-    response = Response(sheet, content_type="text/css; charset=utf-8")
-    response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}"
-    return response
 
 
 def leave() -> ResponseReturnValue:
@@ -81,6 +67,6 @@ def set_language() -> ResponseReturnValue:
     """Remember the language and go back."""
     response = redirect(own_path(request.form.get("back", "/")))
     chosen = request.form.get("lang", "")
-    if chosen in LANGUAGES:
+    if is_language(chosen):
         set_cookie(response, LANGUAGE_COOKIE, chosen, seconds=LANGUAGE_SECONDS)
     return response

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from assisto_web.staff import absences, admin, answers, booking_times, login, me
+from assisto_web.staff import absences, admin, answers, booking_times, login, me, messages, reissue
 
 
 def make_staff() -> Blueprint:
@@ -21,6 +21,10 @@ def make_staff() -> Blueprint:
         ("/parked", "settle", answers.settle, post),
         ("/appointments/<appointment_id>", "appointment", answers.show, get),
         ("/appointments/<appointment_id>", "answer", answers.act, post),
+        ("/messages", "messages", messages.show, get),
+        ("/appointments/<appointment_id>/messages", "thread", messages.thread, get),
+        ("/appointments/<appointment_id>/messages", "write", messages.write, post),
+        ("/appointments/<appointment_id>/code", "reissue", reissue.act, post),
         ("/booking-times", "booking_times", booking_times.show, get),
         ("/booking-times", "save_rule", booking_times.save, post),
         ("/booking-times/change", "change_rule", booking_times.change, post),

@@ -47,6 +47,7 @@ def mail_word(kind: str) -> str:
         "cancelled_by_client": _("Absage, an Berater:in"),
         "undo_offer": _("Rückgängig machen, an Berater:in"),
         "deletions_parked": _("Mehrere Termine gelöscht, an Berater:in"),
+        "moved_by_client": _("Verschoben, neu angefragt, an Berater:in"),
         "accepted": _("Zusage, an Berater:in"),
         "refused": _("Ablehnung, an Berater:in"),
         "invite": _("Einladung"),
