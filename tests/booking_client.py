@@ -44,7 +44,8 @@ def request_slot(server: LiveServer, slot: Any, **more: str) -> Answer:
 
 
 def state_of(server: LiveServer, code: str) -> str:
-    answer = server.call("GET", f"/api/v1/mitte/appointments/{code}")
+    headers = {"Authorization": f"Bearer {code}"}
+    answer = server.call("GET", "/api/v1/mitte/appointment", headers=headers)
     assert answer.status == 200, answer.text
     return str(answer.json["state"])
 

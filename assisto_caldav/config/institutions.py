@@ -11,6 +11,7 @@ from assisto_caldav.config.look import read_look
 from assisto_caldav.config.staff import read_staff
 from assisto_caldav.config.table import Table
 from assisto_caldav.config.texts import read_texts
+from assisto_caldav.config.web import read_allowed_sites
 from assisto_caldav.domain.channel import Channel
 from assisto_caldav.domain.gender import GenderForm
 from assisto_caldav.domain.identity import InstitutionId, is_mail_address
@@ -29,7 +30,7 @@ from assisto_caldav.domain.texts import Texts
 # First segments of our own addresses; no institution may shadow them.
 RESERVED_IDS = frozenset(
     ["a", "account", "admin", "api", "book", "dav", "demo", "feeds", "groups", "healthz", "l"]
-) | {"language", "leave", "metrics", "staff", "static", ".well-known"}
+) | {"institutions", "language", "leave", "metrics", "problems", "staff", "static", ".well-known"}
 _LONGEST_CLOSURE_DAYS = 366
 _LEAP_DAY = (2, 29)
 
@@ -70,6 +71,7 @@ def read_institution(root: Table, name: str, *, sender: str) -> Institution | No
         gender_form=root.choice("gender_form", GenderForm.COLON),
         form_of_address=root.choice("form_of_address", FormOfAddress.FORMAL),
         look=read_look(root),
+        allowed_sites=read_allowed_sites(root),
         texts=Texts(crisis="", imprint="", data_protection="", accessibility=""),
     )
     institution = replace(institution, texts=read_texts(root, institution))

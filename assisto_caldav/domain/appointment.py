@@ -180,21 +180,6 @@ class Appointment:
         return Interval(self.start, self.blocked_until)
 
 
-@dataclass(frozen=True, slots=True)
-class ClientDetails:
-    """What a client told us; sealed in the store, never in a calendar object.
-
-    All may be empty. ``answer_text`` is what the counsellor wrote with the
-    answer.
-    """
-
-    name: str = ""
-    email: str = ""
-    phone: str = ""
-    text: str = ""
-    answer_text: str = ""
-
-
 def next_state(state: State, act: Act) -> State:
     """Return the state that the act leads to.
 

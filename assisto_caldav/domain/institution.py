@@ -156,6 +156,7 @@ class Institution:
     ``sender_address`` and ``sender_name`` are the From of mails to clients and
     must not betray what the mail is about. ``country`` and ``land`` choose the
     public holidays, as ISO 3166 codes ("DE", "BE"); ``land`` may be empty.
+    ``allowed_sites`` are origins that may show free dates.
     """
 
     id: InstitutionId
@@ -183,6 +184,7 @@ class Institution:
     gender_form: GenderForm = GenderForm.COLON
     form_of_address: FormOfAddress = FormOfAddress.FORMAL
     look: Look = field(default_factory=Look)
+    allowed_sites: tuple[str, ...] = ()
 
     def language_for(self, chosen: str) -> str:
         """Return what a client reads who has chosen a language: German with our address."""

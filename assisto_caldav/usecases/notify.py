@@ -88,10 +88,10 @@ def owe_client(
 ) -> None:
     """Owe the client a mail about an appointment, in the caller's transaction.
 
-    One who left no address is owed nothing. ``not_before``: not sent earlier.
+    One who left no address, or wants no mails, is owed nothing. ``not_before``: not sent earlier.
     """
     address = unit.appointments.details(appointment.id).email
-    if not address:
+    if not address or appointment.contact.no_mail:
         return
     payload = {**_snapshot(appointment), **(extra or {})}
     addressee = Addressee(appointment.institution, CLIENT, address)

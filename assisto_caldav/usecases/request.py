@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from assisto_caldav.domain.appointment import Appointment, Hold, State
 from assisto_caldav.domain.channel import Channel
-from assisto_caldav.domain.client_details import ClientDetails
+from assisto_caldav.domain.client_details import NO_WISHES, ClientDetails, ContactWishes
 from assisto_caldav.domain.client_words import clean_details
 from assisto_caldav.domain.deadlines import answer_deadline
 from assisto_caldav.errors import SlotTakenError
@@ -75,6 +75,7 @@ class RequestForm:
     hold: str = ""
     visitor: str = ""
     network: str = ""
+    contact: ContactWishes = NO_WISHES
 
 
 def request_appointment(
@@ -132,7 +133,7 @@ def _request(
         counsellor = take_time(unit, Wanted(search, form.start, hold))
         if hold is not None:
             unit.holds.release(hold.id)
-        appointment = _make(ports, form, search, counsellor, has_email=bool(details.email))
+        appointment = _make(ports, form, search, counsellor, has_email=_has_mail(form))
         appointment = add_object(unit, ports, appointment)
         unit.appointments.add(appointment, details, code_digest=ports.tokens.digest(code))
         owe_counsellor(unit, ports, kind="request", appointment=appointment)
@@ -140,6 +141,10 @@ def _request(
         note(unit, ports, Actor("", via), appointment=appointment, act=REQUEST)
         count(unit, quotas, now=search.now)
     return appointment
+
+
+def _has_mail(form: RequestForm) -> bool:
+    return bool(form.details.email) and not form.contact.no_mail
 
 
 def _hold_of(unit: Unit, form: RequestForm) -> Hold | None:
@@ -176,4 +181,5 @@ def _make(
         locale=form.locale,
         wants_ics=form.wants_ics,
         has_email=has_email,
+        contact=form.contact,
     )

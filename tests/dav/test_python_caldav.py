@@ -117,7 +117,8 @@ def test_moving_a_confirmed_event_reschedules(server: LiveServer) -> None:
 
     as_alice(server, "move", uid, "72")
 
-    answer = server.call("GET", f"/api/v1/mitte/appointments/{made['code']}").json
+    headers = {"Authorization": f"Bearer {made['code']}"}
+    answer = server.call("GET", "/api/v1/mitte/appointment", headers=headers).json
     moved = datetime.fromisoformat(answer["start"]) - datetime.fromisoformat(made["start"])
     assert answer["state"] == "rescheduled"
     assert abs(moved - timedelta(hours=72)) <= timedelta(hours=1)

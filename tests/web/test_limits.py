@@ -104,7 +104,7 @@ def test_other_sites_are_slowed_down_too(app: Flask) -> None:
     ]
 
     assert [answer.status_code for answer in answers] == [201, 429]
-    assert answers[1].json == {"error": "too many requests"}
+    assert answers[1].json["type"] == "/api/v1/problems/too-many-requests"
     assert 0 < int(answers[1].headers["Retry-After"]) <= 3600
 
 
@@ -113,8 +113,9 @@ def test_the_description_says_that_one_may_be_slowed_down(app: Flask) -> None:
 
     for path, method in (
         ("/{institution}/requests", "post"),
-        ("/{institution}/appointments/{code}", "get"),
-        ("/{institution}/appointments/{code}/cancel", "post"),
+        ("/{institution}/holds", "post"),
+        ("/{institution}/appointment", "get"),
+        ("/{institution}/appointment/cancel", "post"),
     ):
         answer = description["paths"][path][method]["responses"]["429"]
         assert "Retry-After" in answer["headers"]
@@ -130,4 +131,4 @@ def test_a_body_nested_deeply_is_no_fault_of_ours(app: Flask, opening: str) -> N
     )
 
     assert answer.status_code == 400
-    assert answer.json == {"error": "bad request"}
+    assert answer.json["type"] == "/api/v1/problems/malformed"

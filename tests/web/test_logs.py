@@ -52,6 +52,7 @@ def test_the_log_names_no_address_query_or_visitor(
         ("GET", f"/l/{CODE}", {}),
         ("GET", f"/nowhere/{CODE}?geheim=1", {}),
         ("GET", f"/api/v1/mitte/appointments/{CODE}", {}),
+        ("GET", "/api/v1/mitte/appointment", {"headers": {"Authorization": f"Bearer {CODE}"}}),
         ("POST", "/api/v1/mitte/requests", {"json": {"text": "geheim", "start": "geheim"}}),
         ("POST", "/staff/login", {"data": {"login": "grace@post.example", "password": "geheim"}}),
         ("GET", f"/dav/{ALICE}/appointments/a1.ics", {"auth": (ALICE, "geheim")}),

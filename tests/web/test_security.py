@@ -259,7 +259,7 @@ def test_a_storage_that_is_away_is_told(
     assert (page.status_code, health.status_code, interface.status_code) == (503, 503, 503)
     assert "Bitte versuchen Sie es in einer Minute noch einmal." in words(page)
     assert page.headers["Retry-After"] == interface.headers["Retry-After"] == "5"
-    assert interface.json == {"error": "service unavailable"}
+    assert interface.json["type"] == "/api/v1/problems/unavailable"
 
 
 def test_health_says_nothing_about_people(office: Office, mallory: Visitor) -> None:

@@ -18,6 +18,7 @@ from assisto_web.machines import machines
 from assisto_web.phone_links import phone_links, text_links
 from assisto_web.public.routes import make_public
 from assisto_web.staff.routes import make_staff
+from assisto_web.widget import make_widget
 
 ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
 MAX_FORM_BYTES = 256 * 1024
@@ -62,6 +63,7 @@ def make_app(
     app.register_blueprint(machines)
     app.register_blueprint(make_staff())
     app.register_blueprint(make_api())
+    app.register_blueprint(make_widget())
     for make_room in more:
         app.register_blueprint(make_room())
     if demo is not None:

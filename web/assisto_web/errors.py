@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 import math
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
-from werkzeug.http import HTTP_STATUS_CODES
 
 from assisto_caldav.errors import (
     AssistoError,
@@ -21,6 +20,7 @@ from assisto_caldav.errors import (
     UnavailableError,
 )
 from assisto_caldav.failures import frames_of
+from assisto_web.api import problems
 from assisto_web.i18n import gettext as _
 from assisto_web.ports_access import ports_here
 
@@ -111,16 +111,18 @@ def _page(status: int, text: str = "") -> str:
     )
 
 
+def _headers_of(error: HTTPException) -> list[tuple[str, str]]:
+    kept = ("allow", "retry-after")
+    return [(name, value) for name, value in error.get_headers() if name.lower() in kept]
+
+
 def on_http_error(error: HTTPException) -> ResponseReturnValue:
     """Answer an error of the framework; redirects pass."""
     if error.code is None or error.code < 400:
         return error.get_response()
     if request.path.startswith(API):
-        words = HTTP_STATUS_CODES.get(error.code, "error").lower()
-        return jsonify({"error": words}), error.code
-    headers = [
-        (name, value)
-        for name, value in error.get_headers()
-        if name.lower() in ("allow", "retry-after")
-    ]
+        response = problems.respond(problems.kind_of_status(error.code))
+        response.headers.extend(_headers_of(error))
+        return response
+    headers = _headers_of(error)
     return _page(error.code), error.code, headers

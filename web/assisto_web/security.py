@@ -62,7 +62,7 @@ def check_origin() -> None:
     if request.method in SAFE_METHODS or request.path.startswith("/api/"):
         return
     origin = request.headers.get("Origin")
-    if origin and origin != "null" and urlsplit(origin).netloc not in _own_hosts():
+    if origin and origin != "null" and urlsplit(origin).netloc not in own_hosts():
         abort(403)
     if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
         abort(403)
@@ -71,7 +71,7 @@ def check_origin() -> None:
         abort(400, "csrf")
 
 
-def _own_hosts() -> tuple[str, str]:
+def own_hosts() -> tuple[str, str]:
     """Return how visitors may name us: a proxy with TLS often puts its own name for us in Host."""
     return request.host, urlsplit(_server().public_url).netloc
 
@@ -83,7 +83,8 @@ def _server() -> Server:
 def add_headers(response: Response) -> Response:
     """Close the page, and set the visitor's cookie when a form needed one."""
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name != "X-Frame-Options" or "frame_sites" not in g:
+            response.headers.setdefault(name, value)
     response.headers.update(_server().transport_headers)
     if "immutable" in response.headers.get("Cache-Control", ""):
         pass  # A digest is part of its address.
@@ -99,6 +100,19 @@ def add_headers(response: Response) -> Response:
     if fresh:
         set_cookie(response, VISITOR_COOKIE, fresh)
     return response
+
+
+def let_frame(response: BaseResponse, sites: tuple[str, ...]) -> None:
+    """Let pages of these origins, and no others, show this one in a frame.
+
+    X-Frame-Options knows no list of origins, so it is left out then.
+    """
+    if not sites:
+        return
+    ancestors = f"frame-ancestors {' '.join(sites)}"
+    policy = POLICY.replace("frame-ancestors 'none'", ancestors)
+    response.headers["Content-Security-Policy"] = policy
+    g.frame_sites = sites
 
 
 def visitor_cookie() -> str:

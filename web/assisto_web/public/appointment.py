@@ -203,7 +203,11 @@ def changed_meanwhile() -> str:
 def ics(institution_id: str) -> ResponseReturnValue:
     """Give the time as a calendar file that betrays nothing (design §8)."""
     institution = institution_or_404(institution_id)
-    appointment = guess_code(institution.id, remembered_code(institution))
+    return calendar_file(institution, guess_code(institution.id, remembered_code(institution)))
+
+
+def calendar_file(institution: Institution, appointment: Appointment) -> Response:
+    """Return an appointment as its client's calendar file."""
     file = published(
         PublishedEvent(
             uid=client_uid(ports_here().tokens, appointment.id),

@@ -12,7 +12,7 @@ from flask import Response, abort, make_response, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 
 from assisto_caldav.domain.appointment import Hold
-from assisto_caldav.domain.client_details import ClientDetails
+from assisto_caldav.domain.client_details import ClientDetails, ContactWishes
 from assisto_caldav.domain.institution import Institution
 from assisto_caldav.domain.localtime import to_local, zone
 from assisto_caldav.errors import (
@@ -43,7 +43,8 @@ from assisto_web.ports_access import institution_or_404, ports_here
 from assisto_web.public.choice import Choice, find_choice, soonest_of
 from assisto_web.security import network, set_cookie, visitor
 
-FIELDS = ("name", "email", "phone", "text")
+FIELDS = ("name", "email", "phone", "text", "call_times")
+WISHES = ("no_mail", "no_call", "no_voicemail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,7 @@ def _form_page(
         typed=typed,
         errors=errors,
         notice=notice,
+        wishes_open=any(typed.get(name) for name in (*WISHES, "call_times")),
     )
 
 
@@ -200,7 +202,7 @@ def _find(hold_id: str, start: int) -> Hold | None:
 
 
 def _typed() -> dict[str, str]:
-    names = (*FIELDS, "wants_ics")
+    names = (*FIELDS, *WISHES, "wants_ics")
     return {name: request.form.get(name, "") for name in names}
 
 
@@ -220,6 +222,7 @@ def send(institution_id: str, hold_id: str) -> ResponseReturnValue:
         hold=hold_id,
         visitor=visitor(),
         network=network(),
+        contact=ContactWishes(**{name: bool(typed[name]) for name in WISHES}),
     )
     try:
         _made, code = request_appointment(ports_here(), wanted)
