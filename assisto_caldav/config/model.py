@@ -148,6 +148,8 @@ class Visitors:
     holds_per_network: int = 600
     requests_per_network: int = 120
     requests_per_address: int = 10
+    proof_bits: int = 18
+    proof_wait_seconds: int = 60
 
 
 class LogLevel(StrEnum):

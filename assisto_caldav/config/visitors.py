@@ -20,6 +20,8 @@ def read_visitors(root: Table) -> Visitors:
         holds_per_network=number("holds_per_network", 10, _MOST),
         requests_per_network=number("requests_per_network", 10, _MOST),
         requests_per_address=number("requests_per_address", 1, 1000),
+        proof_bits=number("proof_bits", 1, 24),
+        proof_wait_seconds=number("proof_wait_seconds", 0, 600),
     )
     table.finish()
     return visitors

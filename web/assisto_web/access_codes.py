@@ -6,9 +6,10 @@ from werkzeug.wrappers import Response
 
 from assisto_caldav.domain.appointment import Appointment
 from assisto_caldav.domain.institution import Institution
-from assisto_caldav.errors import LimitReachedError, NotFoundError
+from assisto_caldav.errors import NotFoundError
 from assisto_caldav.usecases.request import look_up
 from assisto_web.ports_access import ports_here
+from assisto_web.proof_of_work import ProofWantedError, proof_given
 from assisto_web.security import CODE_COOKIE, CODE_SECONDS, network, read_cookie, set_cookie
 
 GUESS_WINDOW = 15 * 60
@@ -22,7 +23,7 @@ def guess_code(institution_id: str, code: str, *, seen: bool = False) -> Appoint
     A right code always passes: a shelter has one address, and codes have 60 bits.
 
     Raises:
-        LimitReachedError: Too many wrong codes; ``retry_after`` says how long to wait.
+        ProofWantedError: Too many wrong codes; every further try wants a proof.
         NotFoundError: There is no such appointment.
     """
     ports = ports_here()
@@ -33,8 +34,8 @@ def guess_code(institution_id: str, code: str, *, seen: bool = False) -> Appoint
     except NotFoundError:
         with ports.database.writing() as unit:
             guesses = unit.people.count_attempt(throttle, now=now, window_seconds=GUESS_WINDOW)
-        if guesses > GUESSES:
-            raise LimitReachedError("Too many wrong codes.", retry_after=GUESS_WINDOW) from None
+        if guesses > GUESSES and not proof_given(PURPOSE):
+            raise ProofWantedError(PURPOSE, retry_after=GUESS_WINDOW) from None
         raise
 
 

@@ -18,6 +18,7 @@ _JS = "text/javascript; charset=utf-8"
 BUNDLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "style.css": (_CSS, ("style.css",)),
     "client.js": (_JS, ("leave.js", "forms.js", "hold.js")),
+    "proof.js": (_JS, ("proof.js",)),
     "staff.js": (_JS, ("forms.js",)),
 }
 

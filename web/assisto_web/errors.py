@@ -23,6 +23,7 @@ from assisto_caldav.failures import frames_of
 from assisto_web.api import problems
 from assisto_web.i18n import gettext as _
 from assisto_web.ports_access import ports_here
+from assisto_web.proof_of_work import ProofWantedError, slow_down
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +74,8 @@ def sentence(status: int) -> str:
 
 def on_our_error(error: AssistoError) -> ResponseReturnValue:
     """Answer an error that we raised on purpose."""
+    if isinstance(error, ProofWantedError) and request.method == "POST":
+        return slow_down(error.act, error)
     status = status_of(error)
     if status >= 500:
         log.error("%s: %s", request.endpoint, frames_of(error))

@@ -40,9 +40,11 @@ from assisto_web.i18n import (
 )
 from assisto_web.i18n import gettext as _
 from assisto_web.ports_access import institution_or_404, ports_here
+from assisto_web.proof_of_work import proof_given, slow_down
 from assisto_web.public.choice import Choice, find_choice, soonest_of
 from assisto_web.security import network, set_cookie, visitor
 
+SEND = "request"
 FIELDS = ("name", "email", "phone", "text", "call_times")
 WISHES = ("no_mail", "no_call", "no_voicemail")
 
@@ -221,7 +223,7 @@ def send(institution_id: str, hold_id: str) -> ResponseReturnValue:
         locale=current_locale(),
         hold=hold_id,
         visitor=visitor(),
-        network=network(),
+        network="" if proof_given(SEND) else network(),
         contact=ContactWishes(**{name: bool(typed[name]) for name in WISHES}),
     )
     try:
@@ -232,22 +234,18 @@ def send(institution_id: str, hold_id: str) -> ResponseReturnValue:
         errors = {error.field or "text": said(error)}
         return _form_page(_wish(choice, start, _find(hold_id, start)), typed, errors), 422
     except LimitReachedError as error:
-        errors = {error.field or "text": _too_many(error)}
+        if error.field is None:
+            return slow_down(SEND, error)
+        errors = {error.field: _too_many()}
         page = _form_page(_wish(choice, start, _find(hold_id, start)), typed, errors)
         return page, 429, retry_headers(error)
     return _to_appointment(choice.institution, code)
 
 
-def _too_many(error: LimitReachedError) -> str:
-    if error.field == "email":
-        return _(
-            "Mit dieser E-Mail-Adresse gab es heute schon viele Anfragen."
-            " Lassen Sie das Feld leer, oder versuchen Sie es morgen noch einmal."
-        )
+def _too_many() -> str:
     return _(
-        "Von Ihrem Anschluss kamen gerade sehr viele Anfragen. Bitte senden Sie Ihre in"
-        " %(count)s Minuten noch einmal, oder rufen Sie uns an.",
-        count=minutes_of(error),
+        "Mit dieser E-Mail-Adresse gab es heute schon viele Anfragen."
+        " Lassen Sie das Feld leer, oder versuchen Sie es morgen noch einmal."
     )
 
 
