@@ -82,8 +82,11 @@ def slots_json(institution: Institution, found: Iterable[FreeSlot]) -> list[dict
     """Return slots; where clients may not choose, equal times are one."""
     shown: dict[tuple[Any, ...], dict[str, Any]] = {}
     place = zone(institution.zone)
+    public: dict[str, dict[str, str]] = {}
     for slot in found:
-        counsellor = public_counsellor(institution, slot.counsellor)
+        if slot.counsellor not in public:
+            public[slot.counsellor] = public_counsellor(institution, slot.counsellor)
+        counsellor = public[slot.counsellor]
         item = {
             "start": rfc3339(slot.start, place),
             "end": rfc3339(slot.end, place),
