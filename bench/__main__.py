@@ -1,4 +1,4 @@
-"""``python -m bench [dav|slots]``: each benchmark prints ratios measured side by side."""
+"""``python -m bench [NAME]``: each benchmark prints ratios measured side by side."""
 
 from __future__ import annotations
 
@@ -6,9 +6,16 @@ import argparse
 import sys
 
 from bench.dav import main as dav
+from bench.requests_http import main as requests_http
 from bench.slots import main as slots
+from bench.slots_http import main as slots_http
 
-BENCHMARKS = {"dav": dav, "slots": slots}
+BENCHMARKS = {
+    "dav": dav,
+    "slots": slots,
+    "slots_http": slots_http,
+    "requests_http": requests_http,
+}
 
 
 def main() -> int:

@@ -162,5 +162,12 @@ class SlotFactStore(Protocol):
         ...
 
     def revision(self, counsellors: Sequence[str]) -> tuple[int, ...]:
-        """Return numbers that change whenever ``read`` might, holds' lapse apart."""
+        """Return numbers that change whenever ``read`` might, holds' lapse apart.
+
+        They change with the accounts, too.
+        """
+        ...
+
+    def next_lapse(self, counsellors: Sequence[str], *, now: int) -> int | None:
+        """Return the next instant at which a hold lapses; None without one."""
         ...

@@ -150,3 +150,15 @@ def test_a_hold_remembers_when_it_was_first_placed(database: SqlDatabase) -> Non
         found = unit.holds.get(made.id)
     assert found is not None
     assert found.placed_at == NOW - 600
+
+
+def test_the_next_lapse_is_that_of_a_living_hold_of_these_counsellors(
+    database: SqlDatabase,
+) -> None:
+    hold = make_hold()
+    with database.writing() as unit:
+        unit.holds.place(hold, now=NOW)
+        counsellors = [hold.counsellor]
+        assert unit.slot_facts.next_lapse(counsellors, now=NOW) == hold.expires_at
+        assert unit.slot_facts.next_lapse(counsellors, now=hold.expires_at) is None
+        assert unit.slot_facts.next_lapse(["nobody@mitte.example"], now=NOW) is None

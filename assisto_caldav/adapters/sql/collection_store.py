@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from assisto_caldav.adapters.sql.connect import Connection, Row
+from assisto_caldav.adapters.sql.facts_revision import note_new_facts
 from assisto_caldav.domain.collection import BUILT_IN, Collection, CollectionKind
 from assisto_caldav.errors import ConflictError, NotFoundError
 
@@ -86,11 +87,8 @@ class SqlCollections:
 
     def delete(self, collection: str) -> None:
         """Remove a collection; foreign keys remove what is in it."""
-        self._sql.run(
-            """UPDATE staff SET facts_revision = facts_revision + 1
-            WHERE login = (SELECT owner FROM collection WHERE id = :id)""",
-            {"id": collection},
-        )
+        for row in self._sql.all("SELECT owner FROM collection WHERE id = :id", {"id": collection}):
+            note_new_facts(self._sql, row[0])
         self._sql.run("DELETE FROM collection WHERE id = :id", {"id": collection})
 
 

@@ -60,7 +60,9 @@ class SqlPeople:
                 password_hash = excluded.password_hash, sealed_place = excluded.sealed_place,
                 sealed_phone = excluded.sealed_phone,
                 sealed_video_room = excluded.sealed_video_room,
-                mail_with_ics = excluded.mail_with_ics, active = excluded.active""",
+                mail_with_ics = excluded.mail_with_ics, active = excluded.active,
+                facts_revision = staff.facts_revision
+                    + CASE WHEN staff.active = excluded.active THEN 0 ELSE 1 END""",
             {
                 "login": member.login,
                 "institution": member.institution,

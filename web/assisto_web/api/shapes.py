@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache, partial
 from typing import Any
 
 from assisto_caldav.domain.appointment import Act, Appointment, Hold, allowed_acts
@@ -82,11 +83,15 @@ def slots_json(institution: Institution, found: Iterable[FreeSlot]) -> list[dict
     """Return slots; where clients may not choose, equal times are one."""
     shown: dict[tuple[Any, ...], dict[str, Any]] = {}
     place = zone(institution.zone)
+    public: dict[str, dict[str, str]] = {}
+    said = cache(partial(rfc3339, in_zone=place))  # many share their times
     for slot in found:
-        counsellor = public_counsellor(institution, slot.counsellor)
+        if slot.counsellor not in public:
+            public[slot.counsellor] = public_counsellor(institution, slot.counsellor)
+        counsellor = public[slot.counsellor]
         item = {
-            "start": rfc3339(slot.start, place),
-            "end": rfc3339(slot.end, place),
+            "start": said(slot.start),
+            "end": said(slot.end),
             "service": slot.service,
             "channels": [channel.value for channel in slot.channels],
             **counsellor,

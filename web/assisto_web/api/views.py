@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify, request
+import json
+
+from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from assisto_caldav.config import Config
 from assisto_caldav.domain.institution import Institution
 from assisto_caldav.errors import AssistoError, InvalidInputError, LimitReachedError, NotFoundError
-from assisto_caldav.usecases.find_slots import SlotWish, find_slots
+from assisto_caldav.usecases.find_slots import FreeSlot, SlotWish
+from assisto_caldav.usecases.slot_cache import SlotCache
 from assisto_web.api import appointments, cors, requests
 from assisto_web.api.fields import query
 from assisto_web.api.openapi import description
@@ -24,6 +28,7 @@ from assisto_web.i18n import channel_word, in_language
 from assisto_web.ports_access import institution_here, ports_here
 
 LONGEST_DAYS = 92
+_CACHE = "assisto_slots"
 GET, POST, DELETE = ["GET"], ["POST"], ["DELETE"]
 
 
@@ -58,6 +63,7 @@ def make_api() -> Blueprint:
         room.add_url_rule(f"/v1{address}", endpoint, view, methods=methods)
     room.register_error_handler(Problem, _on_problem)
     room.register_error_handler(AssistoError, _on_our_error)
+    room.record(lambda state: state.app.extensions.update({_CACHE: SlotCache(_slots_text)}))
     cors.install(room)
     return room
 
@@ -123,7 +129,13 @@ def slots(institution_id: str) -> ResponseReturnValue:
     """List free slots from one day to another, both included."""
     found = institution_here(institution_id)
     wish = _slot_wish(found)
-    return jsonify({"slots": slots_json(found, find_slots(ports_here(), wish))})
+    cache: SlotCache[bytes] = current_app.extensions[_CACHE]
+    return Response(cache.read(ports_here(), wish), content_type="application/json")
+
+
+def _slots_text(config: Config, wish: SlotWish, found: list[FreeSlot]) -> bytes:
+    shown = {"slots": slots_json(config.institutions[wish.institution], found)}
+    return json.dumps(shown, separators=(",", ":")).encode() + b"\n"
 
 
 def _slot_wish(found: Institution) -> SlotWish:

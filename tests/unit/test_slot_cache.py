@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import time
+
+import pytest
+
+from assisto_caldav.config import Config
+from assisto_caldav.domain.channel import Channel
+from assisto_caldav.usecases import slot_cache
+from assisto_caldav.usecases.actors import Actor
+from assisto_caldav.usecases.calendars import put_object
+from assisto_caldav.usecases.find_slots import FreeSlot, SlotWish
+from assisto_caldav.usecases.request import place_hold
+from assisto_caldav.usecases.slot_cache import SlotCache
+from tests.office import (
+    ALICE,
+    BOB,
+    FRANK,
+    MONDAY,
+    Office,
+    at,
+    open_office,
+    open_times,
+    put_event,
+    send_request,
+    utc,
+)
+
+WISH = SlotWish("mitte", "s1", None, MONDAY, MONDAY)
+NINE = at(MONDAY, "09:00")
+
+
+class Reader:
+    """A cache of starts that counts how often it had to look."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.looked = 0
+        self.cache = SlotCache(self._make)
+
+    def _make(self, _config: Config, _wish: SlotWish, found: list[FreeSlot]) -> list[int]:
+        self.looked += 1
+        return [slot.start for slot in found]
+
+    def starts(self, wish: SlotWish = WISH) -> list[int]:
+        return self.cache.read(self.office.ports, wish)
+
+
+@pytest.fixture
+def reader() -> Iterator[Reader]:
+    with open_office() as office:
+        open_times(office)
+        made = Reader(office)
+        assert len(made.starts()) == 3
+        yield made
+
+
+def test_the_second_reader_of_the_same_gets_what_the_first_had(reader: Reader) -> None:
+    assert len(reader.starts()) == 3
+    assert reader.looked == 1
+
+
+def test_an_appointment_an_event_and_booking_times_are_seen_at_once(reader: Reader) -> None:
+    send_request(reader.office)
+    assert NINE not in reader.starts()
+
+    put_event(reader.office, at(MONDAY, "10:00"), at(MONDAY, "11:00"))
+    assert reader.starts() == [at(MONDAY, "11:00")]
+
+    open_times(reader.office, BOB, start=time(9))
+    assert NINE in reader.starts()
+
+
+def test_the_centres_closing_is_seen_at_once(reader: Reader) -> None:
+    text = (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//EN\r\nBEGIN:VEVENT\r\nUID:c\r\n"
+        f"DTSTAMP:20261101T000000Z\r\nDTSTART:{utc(NINE)}\r\nDTEND:{utc(NINE + 3600)}\r\n"
+        "SUMMARY:Ausflug\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    put_object(
+        reader.office.ports,
+        Actor(FRANK, "caldav"),
+        owner="mitte",
+        collection="closing-days",
+        href="c.ics",
+        raw=text.encode(),
+    )
+
+    assert NINE not in reader.starts()
+
+
+def test_a_hold_is_seen_at_once_and_so_is_its_lapse(reader: Reader) -> None:
+    held = place_hold(
+        reader.office.ports,
+        institution="mitte",
+        service="s1",
+        channel=Channel.VIDEO,
+        start=NINE,
+        counsellor=None,
+        visitor="v",
+        network="n",
+    )
+    assert NINE not in reader.starts()
+
+    reader.office.clock.advance(held.expires_at - reader.office.clock.now())
+    assert NINE in reader.starts()
+
+
+def test_another_configuration_is_seen_at_once(reader: Reader) -> None:
+    institution = reader.office.institution()
+    limits = replace(institution.limits, horizon_days=2)
+    reader.office.configure(replace(institution, limits=limits))
+
+    assert reader.starts() == []
+
+
+def test_who_left_is_seen_at_once(reader: Reader) -> None:
+    with reader.office.ports.database.writing() as unit:
+        member = unit.people.staff(ALICE)
+        assert member is not None
+        unit.people.save_staff(replace(member, active=False))
+
+    assert reader.starts() == []
+
+
+def test_notice_moves_on(reader: Reader) -> None:
+    notice = reader.office.institution().limits.notice_hours * 3600
+    clock = reader.office.clock
+    clock.advance(NINE - notice - clock.now())
+    assert NINE in reader.starts()
+
+    clock.advance(1)
+    assert NINE not in reader.starts()
+
+
+def test_it_keeps_no_more_than_its_bound(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slot_cache, "ENTRIES", 1)
+    reader.starts(replace(WISH, counsellor=ALICE))
+
+    reader.starts()
+
+    assert reader.looked == 3
