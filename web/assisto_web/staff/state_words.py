@@ -50,6 +50,7 @@ def mail_word(kind: str) -> str:
         "moved_by_client": _("Verschoben, neu angefragt, an Berater:in"),
         "accepted": _("Zusage, an Berater:in"),
         "refused": _("Ablehnung, an Berater:in"),
+        "message": _("Hinweis auf eine neue Nachricht"),
         "invite": _("Einladung"),
         "reset": _("Link für ein neues Passwort"),
         "received": _("Eingang der Anfrage, an Klient:in"),
