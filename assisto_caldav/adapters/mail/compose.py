@@ -32,6 +32,7 @@ _PAGE = (
 STATUS_IN_CLIENT_FILE = {
     "received": "TENTATIVE",
     "proposed": "TENTATIVE",
+    "offered": "TENTATIVE",
     "confirmed": "CONFIRMED",
     "rescheduled": "CONFIRMED",
     "declined": "CANCELLED",

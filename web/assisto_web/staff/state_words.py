@@ -59,5 +59,6 @@ def mail_word(kind: str) -> str:
         "expired": _("Anfrage verfallen, an Klient:in"),
         "cancelled": _("Absage, an Klient:in"),
         "rescheduled": _("Verlegung, an Klient:in"),
+        "offered": _("Weiterer Termin angeboten, an Klient:in"),
         "proposed": _("Andere Zeit vorgeschlagen, an Klient:in"),
     }.get(kind, kind)
