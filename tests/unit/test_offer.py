@@ -191,7 +191,10 @@ def test_a_taken_time_is_refused(office: Office) -> None:
 def test_a_closing_day_is_refused(office: Office) -> None:
     made = first(office)
     office.configure(
-        replace(office.institution(), closing_days=(ClosingDay(name="Klausur", first=TUESDAY, last=TUESDAY),))
+        replace(
+            office.institution(),
+            closing_days=(ClosingDay(name="Klausur", first=TUESDAY, last=TUESDAY),),
+        )
     )
 
     with pytest.raises(InvalidInputError) as caught:
