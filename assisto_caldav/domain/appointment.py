@@ -69,6 +69,7 @@ TRANSITIONS: dict[tuple[State, Act], State] = {
     (State.PROPOSED, Act.EXPIRE): State.EXPIRED,
     (State.OFFERED, Act.ACCEPT): State.CONFIRMED,
     (State.OFFERED, Act.REFUSE): State.DECLINED,
+    (State.OFFERED, Act.DECLINE): State.DECLINED,
     (State.OFFERED, Act.EXPIRE): State.EXPIRED,
     (State.CONFIRMED, Act.RESCHEDULE): State.RESCHEDULED,
     (State.CONFIRMED, Act.CANCEL_BY_CLIENT): State.CANCELLED_BY_CLIENT,

@@ -5,7 +5,7 @@ Texts are sealed, go with the appointment, and stand in no mail.
 
 from __future__ import annotations
 
-from assisto_caldav.domain.appointment import Appointment
+from assisto_caldav.domain.appointment import Appointment, as_told
 from assisto_caldav.domain.client_words import clean_message
 from assisto_caldav.domain.message import Message
 from assisto_caldav.errors import NotAllowedError
@@ -14,7 +14,7 @@ from assisto_caldav.usecases.actors import Actor
 from assisto_caldav.usecases.answer import own_appointment
 from assisto_caldav.usecases.appointments import open_appointment
 from assisto_caldav.usecases.client_acts import find_for_client, lock_for_client
-from assisto_caldav.usecases.notify import owe_counsellor
+from assisto_caldav.usecases.notify import owe_client, owe_counsellor
 from assisto_caldav.usecases.quotas import count, insist, message_quotas
 
 
@@ -50,6 +50,8 @@ def write_as_client(
 def write_as_staff(ports: Ports, actor: Actor, appointment_id: str, *, text: str) -> Message:
     """Store the counsellor's message; the client reads it on their page.
 
+    A mail tells them so, once until they have looked, if they want mails.
+
     Raises:
         NotFoundError: There is no such appointment, or it is another institution's.
         NotAllowedError: It is a colleague's.
@@ -58,7 +60,13 @@ def write_as_staff(ports: Ports, actor: Actor, appointment_id: str, *, text: str
     cleaned = clean_message(text)
     with ports.database.writing() as unit:
         appointment = own_appointment(unit, ports, actor, appointment_id)
-        return _add(unit, ports, appointment, cleaned, from_client=False)
+        is_told = _has_unseen(unit, appointment.id, from_client=False)
+        message = _add(unit, ports, appointment, cleaned, from_client=False)
+        if not is_told:
+            # The mail shows the time that the client knows, not one that can be undone yet.
+            told = as_told(appointment, now=ports.clock.now())
+            owe_client(unit, ports, kind="message", appointment=told)
+        return message
 
 
 def thread_for_client(ports: Ports, appointment_id: str) -> list[Message]:

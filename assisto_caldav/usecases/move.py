@@ -89,22 +89,38 @@ def move_by_client(
     """
     with ports.database.reading() as unit:
         found = find_for_client(unit, ports, institution, code=code, appointment_id=appointment_id)
-    search = _search(ports, found, start)
+    search = search_to_move(ports, found, start)
     with ports.database.writing() as unit:
-        appointment = lock_for_client(unit, found.id)
-        if appointment.counsellor != found.counsellor:
-            raise ConflictError("Der Termin ist inzwischen bei jemand anderem.")
-        told = as_told(appointment, now=search.now)
-        if told.start == start != shown:
-            return told
-        if told.start != shown:
-            raise ConflictError("Der Termin hat inzwischen eine andere Uhrzeit.")
-        _insist_on_move(told, search.institution, now=search.now)
-        _insist_on_time(unit, search, appointment, start)
-        return _move(unit, ports, appointment, search, start=start)
+        return move_in(unit, ports, found, search, shown=shown, start=start)
 
 
-def _search(ports: Ports, appointment: Appointment, start: int) -> Search:
+def move_in(
+    unit: Unit, ports: Ports, found: Appointment, search: Search, *, shown: int, start: int
+) -> Appointment:
+    """Move ``found`` as ``move_by_client`` does, in the caller's unit; raises as it does.
+
+    ``search`` is that of ``search_to_move``, made before the unit.
+    """
+    appointment = lock_for_client(unit, found.id)
+    if appointment.counsellor != found.counsellor:
+        raise ConflictError("Der Termin ist inzwischen bei jemand anderem.")
+    told = as_told(appointment, now=search.now)
+    if told.start == start != shown:
+        return told
+    if told.start != shown:
+        raise ConflictError("Der Termin hat inzwischen eine andere Uhrzeit.")
+    _insist_on_move(told, search.institution, now=search.now)
+    _insist_on_time(unit, search, appointment, start)
+    return _move(unit, ports, appointment, search, start=start)
+
+
+def search_to_move(ports: Ports, appointment: Appointment, start: int) -> Search:
+    """Return what config says of the appointment's service on the day of another time.
+
+    Raises:
+        NotFoundError: There is no such institution any more.
+        InvalidInputError: They do not offer this any more, or there is no such time.
+    """
     wish = wish_at(
         ports,
         appointment.institution,

@@ -27,7 +27,7 @@ FIRST_RETRY = 60
 LONGEST_RETRY = 900
 GIVE_UP_AFTER = 3 * 24 * 3600
 LATER_KNOWN = frozenset(
-    {"confirmed", "declined", "expired", "cancelled", "rescheduled", "proposed"}
+    {"confirmed", "declined", "expired", "cancelled", "rescheduled", "proposed", "offered"}
 )
 
 Payload = Mapping[str, str | int]

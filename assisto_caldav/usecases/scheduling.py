@@ -16,6 +16,7 @@ from assisto_caldav.domain.appointment import (
     Act,
     Appointment,
     Known,
+    State,
     as_told,
     make_undoable,
     perform,
@@ -43,6 +44,8 @@ CLIENT_MAILS = {
     Act.CANCEL_BY_COUNSELLOR: "cancelled",
     Act.EXPIRE: "expired",
 }
+# No request was declined, and who let an offer lapse waits for no answer.
+OFFER_MAILS: Mapping[Act, str | None] = {Act.DECLINE: "cancelled", Act.EXPIRE: None}
 COUNSELLOR_MAILS = {
     Act.WITHDRAW: "withdrawn",
     Act.CANCEL_BY_CLIENT: "cancelled_by_client",
@@ -161,7 +164,7 @@ def _owe_mails(
 ) -> None:
     act, how = deed
     until = after.undo.until if after.undo else None
-    if kind := CLIENT_MAILS.get(act):
+    if kind := _client_mail(told, act):
         # Who was not told of a move is told the time they know.
         about = _at_time_of(told, after) if act in _REMOVES_OBJECT else after
         owe_client(unit, ports, kind=kind, appointment=about, not_before=until, extra=how.extra)
@@ -169,6 +172,12 @@ def _owe_mails(
         owe_counsellor(unit, ports, kind=kind, appointment=after)
     if until is not None:
         offer_undo(unit, ports, after, change=UNDOABLE[act], until=until)
+
+
+def _client_mail(told: Appointment, act: Act) -> str | None:
+    if told.state is State.OFFERED and act in OFFER_MAILS:
+        return OFFER_MAILS[act]
+    return CLIENT_MAILS.get(act)
 
 
 def _at_time_of(told: Appointment, after: Appointment) -> Appointment:

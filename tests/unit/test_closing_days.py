@@ -8,11 +8,18 @@ from datetime import timedelta
 import pytest
 
 from assisto_caldav.domain.collection import CollectionKind
-from assisto_caldav.errors import KeptInConfigError, NotAllowedError, NotFoundError, SlotTakenError
+from assisto_caldav.errors import (
+    InvalidInputError,
+    KeptInConfigError,
+    NotAllowedError,
+    NotFoundError,
+    SlotTakenError,
+)
 from assisto_caldav.usecases.actors import Actor
 from assisto_caldav.usecases.appointments import open_appointment
 from assisto_caldav.usecases.calendars import delete_object, move_object, put_object
 from assisto_caldav.usecases.find_slots import SlotWish, explain_time, find_slots
+from assisto_caldav.usecases.offer import offer_further
 from assisto_caldav.usecases.shared_collections import logins_to_lock
 from tests.office import (
     ALICE,
@@ -101,6 +108,18 @@ def test_a_closed_time_cannot_be_taken(office: Office) -> None:
 
     with pytest.raises(SlotTakenError):
         send_request(office)
+
+
+def test_a_counsellor_offers_no_time_in_which_the_centre_is_closed(office: Office) -> None:
+    made, _ = send_request(office, counsellor=ALICE)
+    close(office, *all_day())
+    actor = Actor(ALICE, "web")
+
+    with pytest.raises(InvalidInputError) as caught:
+        offer_further(office.ports, actor, made.id, start=at(MONDAY, "17:00"), once="1")
+
+    assert caught.value.what == "An diesem Tag ist geschlossen."
+    offer_further(office.ports, actor, made.id, start=at(TUESDAY, "17:00"), once="1")
 
 
 def test_a_cancelled_closing_day_closes_nothing(office: Office) -> None:

@@ -27,6 +27,8 @@ from tests.office import ALICE, BOB, Office, make_entry, open_office
 EXPECTED = Path(__file__).resolve().parent.parent / "mails"
 CLIENT_KINDS = sorted(catalogue("de")["client"])
 STAFF_KINDS = sorted(set(catalogue("de")["staff"]) - {"reset"})
+# They change no time, so no calendar file goes with them.
+SAY_NO_TIME = {"message"}
 EXTRA = {
     "undo_offer": {"change": "moved", "undo_until": TEN - HOUR},
     "expired": {"alternatives": json.dumps([[TEN + HOUR, TEN + 2 * HOUR]])},
@@ -79,6 +81,13 @@ def test_a_mail_to_a_client_says_what_it_should(office: Office, kind: str, local
     compare(office, message, f"client-{kind}-{locale}")
 
 
+def test_a_mail_that_changes_no_time_brings_no_file(office: Office) -> None:
+    made = make_request(office, wants_ics=True)
+
+    assert files(owe_client(office, made, "message")) == []
+    assert files(owe_client(office, made, "received")) != []
+
+
 @pytest.mark.parametrize("kind", STAFF_KINDS)
 def test_a_mail_to_a_counsellor_says_what_it_should(office: Office, kind: str) -> None:
     message = owe_counsellor(office, make_request(office), kind)
@@ -110,7 +119,7 @@ def test_every_mail_that_is_owed_has_its_words_and_every_text_is_owed() -> None:
 
     written = {audience: set(catalogue("de")[audience]) for audience in ("client", "staff")}
     assert owed == written
-    assert set(STATUS_IN_CLIENT_FILE) == written["client"]
+    assert set(STATUS_IN_CLIENT_FILE) == written["client"] - SAY_NO_TIME
     changes = {*scheduling.UNDOABLE.values(), scheduling.DELETED}
     assert changes == set(catalogue("de")["changes"]) == set(catalogue("en")["changes"])
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from assisto_caldav.domain.client_details import ContactWishes
 from assisto_caldav.errors import (
     InvalidInputError,
     LimitReachedError,
@@ -22,7 +23,16 @@ from assisto_caldav.usecases.messages import (
 )
 from assisto_caldav.usecases.quotas import MESSAGES_AN_HOUR
 from tests.appointments import mails
-from tests.office import ALICE, BOB, FRANK, Office, open_office, open_times, send_request
+from tests.office import (
+    ALICE,
+    BOB,
+    FRANK,
+    Office,
+    make_details,
+    open_office,
+    open_times,
+    send_request,
+)
 
 PAGE = Actor(ALICE, "web")
 
@@ -63,6 +73,34 @@ def test_the_counsellor_gets_one_mail_until_they_have_looked(office: Office) -> 
     write(office, code)
 
     assert mails(office, made.id).count(("counsellor", "message")) == 2
+
+
+def test_the_client_gets_one_mail_until_they_have_looked(office: Office) -> None:
+    made, _ = send_request(office, details=make_details(email="olaf@post.example"))
+    for text in ("Bringen Sie Geheimes mit.", "Gern."):
+        write_as_staff(office.ports, PAGE, made.id, text=text)
+    assert mails(office, made.id).count(("client", "message")) == 1
+    assert "Geheimes" not in "".join(mail.payload for mail in office.mails())
+
+    thread_for_client(office.ports, made.id)
+    write_as_staff(office.ports, PAGE, made.id, text="Bis dann.")
+
+    assert mails(office, made.id).count(("client", "message")) == 2
+
+
+@pytest.mark.parametrize(
+    ("email", "no_mail"), [("", False), ("olaf@post.example", True)], ids=["none", "unwanted"]
+)
+def test_who_wants_no_mails_gets_none_about_messages(
+    office: Office, email: str, no_mail: bool
+) -> None:
+    made, _ = send_request(
+        office, details=make_details(email=email), contact=ContactWishes(no_mail=no_mail)
+    )
+
+    write_as_staff(office.ports, PAGE, made.id, text="Gern.")
+
+    assert ("client", "message") not in mails(office, made.id)
 
 
 @pytest.mark.parametrize("text", ["", "  \n ", "x" * 5001])

@@ -17,7 +17,15 @@ from assisto_caldav.errors import (
 )
 from assisto_caldav.usecases.actors import Actor
 from assisto_caldav.usecases.answer import confirm, decline
-from assisto_caldav.usecases.move import TIMES_ON_A_PAGE, may_move, move_by_client, times_to_move_to
+from assisto_caldav.usecases.holds import place_hold
+from assisto_caldav.usecases.move import (
+    TIMES_ON_A_PAGE,
+    may_move,
+    move_by_client,
+    move_in,
+    search_to_move,
+    times_to_move_to,
+)
 from tests.appointments import appointment, is_taken, line, mails, text_of
 from tests.office import (
     ALICE,
@@ -67,6 +75,25 @@ def test_a_moved_appointment_is_asked_for_again_and_its_old_time_is_free(office:
     assert line(text, "SEQUENCE") > line(before, "SEQUENCE")
     assert ("counsellor", "moved_by_client") in mails(office, made.id)
     assert mails(office, made.id)[-1] == ("client", "received")
+
+
+def test_a_held_time_is_released_and_taken_in_one_unit(office: Office) -> None:
+    made, _ = requested(office)
+    hold = place_hold(
+        office.ports, institution="mitte", service=made.service, channel=made.channel,
+        start=TEN, counsellor=ALICE, visitor="somebody",
+    )  # fmt: skip
+    search = search_to_move(office.ports, made, TEN)
+    with pytest.raises(SlotTakenError), office.database.writing() as unit:
+        move_in(unit, office.ports, made, search, shown=NINE, start=TEN)
+
+    with office.database.writing() as unit:
+        unit.people.lock_counsellor(ALICE)
+        unit.holds.release(hold.id)
+        moved = move_in(unit, office.ports, made, search, shown=NINE, start=TEN)
+
+    assert appointment(office, made.id) == moved
+    assert moved.start == TEN
 
 
 def test_the_counsellor_can_confirm_the_new_time(office: Office) -> None:

@@ -32,6 +32,7 @@ _PAGE = (
 STATUS_IN_CLIENT_FILE = {
     "received": "TENTATIVE",
     "proposed": "TENTATIVE",
+    "offered": "TENTATIVE",
     "confirmed": "CONFIRMED",
     "rescheduled": "CONFIRMED",
     "declined": "CANCELLED",
@@ -120,7 +121,7 @@ class MailComposer:
         self, mail: OutboxMail, payload: dict[str, Any], institution: Institution, audience: str
     ) -> str:
         if audience == "client":
-            wanted = payload.get("wants_ics")
+            wanted = payload.get("wants_ics") and mail.kind in STATUS_IN_CLIENT_FILE
             return published(self._client_event(mail, payload, institution)) if wanted else ""
         if mail.kind not in STAFF_FILES or not self._staff_wants_file(mail.address):
             return ""

@@ -119,12 +119,36 @@ def _page(
         typed_message=request.form.get("message", ""),
         is_new=is_new,
         may_move=may_move(ports_here(), appointment),
+        another=_another(institution, appointment),
         map_link=_map_link(institution),
         room_opens=appointment.start - ROOM_OPENS_BEFORE,
         now=ports_here().clock.now(),
         history=told(history_for_client(ports_here(), appointment)),
         **state_facts(appointment, institution),
     )
+
+
+def _another(institution: Institution, appointment: Appointment) -> dict[str, str]:
+    """Return the address of a further appointment of this kind; none where it is offered no more.
+
+    The same person stands in it only where clients may choose, and while they offer it.
+    """
+    service = institution.find_service(appointment.service)
+    if service is None or service not in institution.active_services:
+        return {}
+    if appointment.channel not in institution.channels_of(service):
+        return {}
+    facts = {
+        "institution_id": institution.id,
+        "service_id": service.id,
+        "channel": appointment.channel.value,
+    }
+    entry = institution.find_staff(appointment.counsellor)
+    if not institution.choose_counsellor:
+        return facts
+    if entry is None or not entry.is_counsellor or not entry.offers(service.id):
+        return facts
+    return {**facts, "counsellor": entry.public_id}
 
 
 def _map_link(institution: Institution) -> str:

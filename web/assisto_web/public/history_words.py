@@ -22,6 +22,7 @@ def _words() -> dict[str, str]:
         "refuse": _("Sie haben die Zeit abgelehnt."),
         "withdraw": _("Sie haben die Anfrage zurückgezogen."),
         "cancel by client": _("Sie haben abgesagt."),
+        "offer": _("Die Beratungsstelle hat Ihnen diesen Termin angeboten."),
         "confirm": _("Die Beratungsstelle hat bestätigt."),
         "decline": _("Die Beratungsstelle konnte die Anfrage nicht annehmen."),
         "propose another time": _("Die Beratungsstelle hat eine andere Zeit vorgeschlagen."),

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assisto_caldav.domain.appointment import Appointment, Deletion, allowed_acts
+from assisto_caldav.domain.appointment import Appointment, Deletion, State, allowed_acts
 from assisto_caldav.domain.identity import same_address
 from assisto_caldav.domain.localtime import to_instant, to_local, zone
 from assisto_caldav.errors import (
@@ -78,6 +78,7 @@ def _page(appointment_id: str, errors: dict[str, str]) -> str:
         appointment=appointment,
         acts=_acts(appointment),
         is_mine=is_mine,
+        is_offer=appointment.state is State.OFFERED,
         may_hold=is_mine or present.entry.is_administrator,
         may_undo=is_mine and _may_undo(appointment),
         act_word=act_word,
@@ -146,14 +147,14 @@ def _act(appointment_id: str, wanted: str) -> None:
     elif wanted == "undo":
         undo(ports, actor, appointment_id)
     elif wanted == "move":
-        reschedule(ports, actor, appointment_id, start=_wanted_start())
+        reschedule(ports, actor, appointment_id, start=wanted_start())
     elif wanted in ("hold", "release"):
         set_legal_hold(ports, actor, appointment_id, on=wanted == "hold")
     else:
         abort(400)
 
 
-def _wanted_start() -> int:
+def wanted_start() -> int:
     """Return the instant that the form names.
 
     Raises:

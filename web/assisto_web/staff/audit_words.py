@@ -32,6 +32,7 @@ def act_word(act: str) -> str:
     """Return what was done; acts that we have no word for stand as they are."""
     return {
         "request": _("angefragt"),
+        "offer": _("weiteren Termin angeboten"),
         "confirm": _("bestätigt"),
         "decline": _("abgelehnt"),
         "propose another time": _("andere Zeit vorgeschlagen"),

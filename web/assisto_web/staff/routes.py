@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from assisto_web.staff import absences, admin, answers, booking_times, login, me, messages, reissue
+from assisto_web.staff import (
+    absences,
+    admin,
+    answers,
+    booking_times,
+    login,
+    me,
+    messages,
+    offering,
+    reissue,
+)
 
 
 def make_staff() -> Blueprint:
@@ -25,6 +35,8 @@ def make_staff() -> Blueprint:
         ("/appointments/<appointment_id>/messages", "thread", messages.thread, get),
         ("/appointments/<appointment_id>/messages", "write", messages.write, post),
         ("/appointments/<appointment_id>/code", "reissue", reissue.act, post),
+        ("/appointments/<appointment_id>/offer", "offer", offering.show, get),
+        ("/appointments/<appointment_id>/offer", "send_offer", offering.act, post),
         ("/booking-times", "booking_times", booking_times.show, get),
         ("/booking-times", "save_rule", booking_times.save, post),
         ("/booking-times/change", "change_rule", booking_times.change, post),

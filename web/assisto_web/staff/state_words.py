@@ -50,6 +50,7 @@ def mail_word(kind: str) -> str:
         "moved_by_client": _("Verschoben, neu angefragt, an Berater:in"),
         "accepted": _("Zusage, an Berater:in"),
         "refused": _("Ablehnung, an Berater:in"),
+        "message": _("Hinweis auf eine neue Nachricht"),
         "invite": _("Einladung"),
         "reset": _("Link für ein neues Passwort"),
         "received": _("Eingang der Anfrage, an Klient:in"),
@@ -58,5 +59,6 @@ def mail_word(kind: str) -> str:
         "expired": _("Anfrage verfallen, an Klient:in"),
         "cancelled": _("Absage, an Klient:in"),
         "rescheduled": _("Verlegung, an Klient:in"),
+        "offered": _("Weiterer Termin angeboten, an Klient:in"),
         "proposed": _("Andere Zeit vorgeschlagen, an Klient:in"),
     }.get(kind, kind)
