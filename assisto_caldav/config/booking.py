@@ -128,6 +128,8 @@ def read_limits(root: Table) -> Limits:
         hold_longest_minutes=hold_longest_minutes,
         answer_within_working_days=number("answer_within_working_days", 1, 30),
         answer_latest_hours_before=number("answer_latest_hours_before", 0, 240),
+        open_requests_per_client=number("open_requests_per_client", 0, 100),
+        appointments_per_week=number("appointments_per_week", 0, 100),
         move_until_hours_before=number("move_until_hours_before", 0, 24 * 60),
         cancel_until_hours_before=number("cancel_until_hours_before", 0, 24 * 60),
         undo_minutes=number("undo_minutes", 0, 120),

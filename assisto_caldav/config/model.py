@@ -147,6 +147,7 @@ class Visitors:
     window_minutes: int = 60
     holds_per_network: int = 600
     requests_per_network: int = 120
+    registrations_per_network: int = 20
     requests_per_address: int = 10
     proof_bits: int = 18
     proof_wait_seconds: int = 60

@@ -19,6 +19,7 @@ def read_visitors(root: Table) -> Visitors:
         window_minutes=number("window_minutes", 1, 24 * 60),
         holds_per_network=number("holds_per_network", 10, _MOST),
         requests_per_network=number("requests_per_network", 10, _MOST),
+        registrations_per_network=number("registrations_per_network", 3, _MOST),
         requests_per_address=number("requests_per_address", 1, 1000),
         proof_bits=number("proof_bits", 1, 24),
         proof_wait_seconds=number("proof_wait_seconds", 0, 600),

@@ -13,6 +13,7 @@ LONGEST_NAME = 120
 LONGEST_PHONE = 40
 LONGEST_TEXT = 5_000
 LONGEST_CALL_TIMES = 200
+SHORTEST_PSEUDONYM, LONGEST_PSEUDONYM = 2, 40
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _PHONE = re.compile(r"\+?[\d ()/.-]+(?:(?:ext\.?|DW|x) ?\d+)?", re.IGNORECASE)
 _FEWEST_DIGITS = 3
@@ -62,6 +63,20 @@ def clean_details(details: ClientDetails) -> ClientDetails:
             "Bitte schreiben Sie die Telefonnummer in Ziffern, wie in „030 123456“,"
             " oder lassen Sie das Feld leer.",
             field="phone",
+        )
+    return cleaned
+
+
+def clean_pseudonym(text: str) -> str:
+    """Return an account's name without stray spaces and control characters.
+
+    Raises:
+        InvalidInputError: It is too short or too long; ``field`` is "pseudonym".
+    """
+    cleaned = _line(text)
+    if not SHORTEST_PSEUDONYM <= len(cleaned) <= LONGEST_PSEUDONYM:
+        raise InvalidInputError(
+            "Bitte denken Sie sich einen Namen mit 2 bis 40 Zeichen aus.", field="pseudonym"
         )
     return cleaned
 

@@ -110,7 +110,10 @@ class ClosingDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Numbers that steer booking; units are in the names. ``max_per_day`` None: no limit."""
+    """Numbers that steer booking; units are in the names. ``max_per_day`` None: no limit.
+
+    ``open_requests_per_client`` and ``appointments_per_week`` 0: no limit.
+    """
 
     notice_hours: int = 24
     horizon_days: int = 60
@@ -121,6 +124,8 @@ class Limits:
     answer_latest_hours_before: int = 4
     move_until_hours_before: int = 24
     cancel_until_hours_before: int = 0
+    open_requests_per_client: int = 3
+    appointments_per_week: int = 2
     undo_minutes: int = 10
     mass_delete_limit: int = 3
 

@@ -73,6 +73,10 @@ class AppointmentStore(Protocol):
         """Return appointments in these states that end after ``since``, by start."""
         ...
 
+    def of_client(self, client: str) -> list[Appointment]:
+        """Return an account's appointments, by start."""
+        ...
+
     def awaiting_answer(self, *, now: int) -> list[Appointment]:
         """Return requests whose ``answer_by``, and proposals and offers whose start, is past."""
         ...

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from assisto_caldav.ports.appointments import AppointmentStore, HoldStore, SlotFactStore
 from assisto_caldav.ports.calendars import CollectionStore, ObjectStore, TeamStore
+from assisto_caldav.ports.clients import ClientStore
 from assisto_caldav.ports.messages import MessageStore
 from assisto_caldav.ports.people import PeopleStore
 from assisto_caldav.ports.records import AuditStore, OutboxStore, SettingStore
@@ -26,6 +27,7 @@ class Unit(Protocol):
     holds: HoldStore
     slot_facts: SlotFactStore
     people: PeopleStore
+    clients: ClientStore
     messages: MessageStore
     outbox: OutboxStore
     audit: AuditStore

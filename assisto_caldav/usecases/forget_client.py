@@ -14,8 +14,15 @@ from assisto_caldav.usecases.scheduling import note
 FORGET = "forget"
 
 
-def forget_appointment(ports: Ports, *, institution: str, code: str, via: str = "web") -> None:
-    """Erase the appointment of an access code, with texts, mails and calendar object.
+def forget_appointment(
+    ports: Ports,
+    *,
+    institution: str,
+    code: str | None = None,
+    appointment_id: str | None = None,
+    via: str = "web",
+) -> None:
+    """Erase the appointment of an access code or an id, with texts, mails and calendar object.
 
     What is to come is cancelled by it: the time is free and the counsellor told.
 
@@ -24,7 +31,7 @@ def forget_appointment(ports: Ports, *, institution: str, code: str, via: str = 
         NotAllowedError: A legal hold keeps it. Nothing was changed.
     """
     with ports.database.writing() as unit:
-        found = find_for_client(unit, ports, institution, code=code, appointment_id=None)
+        found = find_for_client(unit, ports, institution, code=code, appointment_id=appointment_id)
         appointment = lock_for_client(unit, found.id)
         if appointment.legal_hold:
             raise NotAllowedError("Dieser Termin muss aufbewahrt werden.")

@@ -51,6 +51,15 @@ def request_quotas(ports: Ports, *, network: str, address: str) -> list[Quota]:
     return found
 
 
+def registration_quotas(ports: Ports, *, network: str) -> list[Quota]:
+    """Return what a new account counts against; nothing where the network is not known."""
+    visitors = ports.config.current().visitors
+    window = visitors.window_minutes * 60
+    most = visitors.registrations_per_network
+    of = f"registration|{network}"
+    return [_quota(ports, of, most, window_seconds=window)] if network else []
+
+
 def message_quotas(ports: Ports, appointment: str) -> list[Quota]:
     """Return what a client's message about an appointment counts against."""
     return [_quota(ports, f"message|{appointment}", MESSAGES_AN_HOUR, window_seconds=HOUR)]

@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from assisto_caldav.domain.appointment import Appointment, Hold, State
+from assisto_caldav.domain.appointment import HOLDS_ITS_TIME, Appointment, Hold, State
 from assisto_caldav.domain.channel import Channel
 from assisto_caldav.domain.client_details import NO_WISHES, ClientDetails, ContactWishes
 from assisto_caldav.domain.client_words import clean_details
 from assisto_caldav.domain.deadlines import answer_deadline
-from assisto_caldav.errors import SlotTakenError
+from assisto_caldav.domain.institution import Identification
+from assisto_caldav.errors import InvalidInputError, SlotTakenError
 from assisto_caldav.ports import Ports, Unit
+from assisto_caldav.usecases.account_codes import account_code
 from assisto_caldav.usecases.actors import Actor
 from assisto_caldav.usecases.appointment_objects import add_object
 from assisto_caldav.usecases.client_acts import (
@@ -25,6 +27,7 @@ from assisto_caldav.usecases.client_acts import (
     look_up_details,
     refuse_by_client,
 )
+from assisto_caldav.usecases.client_limits import insist_on_client
 from assisto_caldav.usecases.find_slots import Search, search_for
 from assisto_caldav.usecases.holds import (
     extend_hold,
@@ -61,7 +64,8 @@ class RequestForm:
     """What a client sends. ``counsellor`` is a login, None: whoever is free.
 
     ``hold`` counts only together with the ``visitor`` whose hold it is;
-    ``network`` is where they come from, empty where nobody counts.
+    ``network`` is where they come from, empty where nobody counts. ``client``
+    is the account that asks, None: an access code alone leads to what is asked for.
     """
 
     institution: str
@@ -76,6 +80,7 @@ class RequestForm:
     visitor: str = ""
     network: str = ""
     contact: ContactWishes = NO_WISHES
+    client: str | None = None
 
 
 def request_appointment(
@@ -90,26 +95,29 @@ def request_appointment(
 
     Raises:
         NotFoundError: There is no such institution.
-        InvalidInputError: A field is wrong; ``field`` says which.
+        InvalidInputError: A field is wrong; ``field`` says which, "who" that it takes an account.
         SlotTakenError: Nobody can give this time. Nothing was written.
-        LimitReachedError: Too many came from this network, or name this mail address.
+        LimitReachedError: Too many came from this network, name this mail address, or are this
+            account's; ``field`` is then None, "email", "open_requests" or "week".
     """
     details = clean_details(form.details)
     wish = wish_at(
         ports, form.institution, start=form.start, service=form.service, channel=form.channel
     )
     search = search_for(ports, replace(wish, counsellor=form.counsellor))
+    if form.client is None and Identification.ACCESS_CODE not in search.institution.identification:
+        raise InvalidInputError("Hier braucht es ein Konto.", field="who")
     code = ports.tokens.access_code(_seed(form))
-    made = _already_made(ports, code)
+    made = _already_made(ports, form, code)
     if made is not None:
-        return made, code
+        return made
     try:
-        return _request(ports, replace(form, details=details), search, code, via=via), code
+        return _request(ports, replace(form, details=details), search, code, via=via)
     except SlotTakenError:
-        made = _already_made(ports, code)
+        made = _already_made(ports, form, code)
         if made is None:
             raise
-        return made, code
+        return made
 
 
 def _seed(form: RequestForm) -> str:
@@ -117,30 +125,47 @@ def _seed(form: RequestForm) -> str:
     return f"{form.hold}|{form.visitor}|{form.start}" if form.hold and form.visitor else ""
 
 
-def _already_made(ports: Ports, code: str) -> Appointment | None:
+def _already_made(ports: Ports, form: RequestForm, code: str) -> tuple[Appointment, str] | None:
     with ports.database.reading() as unit:
-        return unit.appointments.by_code(ports.tokens.digest(code))
+        if form.client is None:
+            found = unit.appointments.by_code(ports.tokens.digest(code))
+            return (found, code) if found else None
+        for one in unit.appointments.of_client(form.client):
+            is_same = (one.start, one.service, one.channel) == (
+                form.start,
+                form.service,
+                form.channel,
+            )
+            if is_same and one.state in HOLDS_ITS_TIME:
+                return one, account_code(ports, one.id)
+    return None
 
 
 def _request(
     ports: Ports, form: RequestForm, search: Search, code: str, *, via: str
-) -> Appointment:
+) -> tuple[Appointment, str]:
     details = form.details
     quotas = request_quotas(ports, network=form.network, address=details.email)
     with ports.database.writing() as unit:
         insist(unit, quotas, now=search.now)
+        if form.client is not None:
+            insist_on_client(
+                unit, search.institution, form.client, start=form.start, now=search.now
+            )
         hold = _hold_of(unit, form)
         counsellor = take_time(unit, Wanted(search, form.start, hold))
         if hold is not None:
             unit.holds.release(hold.id)
         appointment = _make(ports, form, search, counsellor, has_email=_has_mail(form))
+        if form.client is not None:
+            code = account_code(ports, appointment.id)
         appointment = add_object(unit, ports, appointment)
         unit.appointments.add(appointment, details, code_digest=ports.tokens.digest(code))
         owe_counsellor(unit, ports, kind="request", appointment=appointment)
         owe_client(unit, ports, kind="received", appointment=appointment)
         note(unit, ports, Actor("", via), appointment=appointment, act=REQUEST)
         count(unit, quotas, now=search.now)
-    return appointment
+    return appointment, code
 
 
 def _has_mail(form: RequestForm) -> bool:
@@ -182,4 +207,5 @@ def _make(
         wants_ics=form.wants_ics,
         has_email=has_email,
         contact=form.contact,
+        client=form.client,
     )

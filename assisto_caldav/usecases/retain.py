@@ -94,6 +94,7 @@ def tidy(ports: Ports) -> None:
     kinds: tuple[Callable[[Unit], object], ...] = (
         lambda unit: unit.holds.purge(before=now - HOLDS_KEPT),
         lambda unit: unit.people.purge(sessions_before=now - idle, links_before=now),
+        lambda unit: unit.clients.purge_sessions(before=now - idle),
         lambda unit: unit.people.purge_attempts(before=now - ATTEMPTS_KEPT),
         lambda unit: unit.objects.forget_tombstones(before=now - TOMBSTONE_DAYS * DAY),
         lambda unit: _purge_audit(unit, _institutions(ports), now=now),

@@ -23,14 +23,13 @@ from assisto_caldav.errors import (
 from assisto_caldav.ports import Ports, Unit
 from assisto_caldav.usecases.actors import Actor
 from assisto_caldav.usecases.notify import owe_staff
+from assisto_caldav.usecases.password_rules import check_password
 
 ATTEMPT_WINDOW = 15 * 60
 ATTEMPTS_PER_LOGIN = 10
 ATTEMPTS_PER_NETWORK = 30
 TOUCH_AFTER = 60
 LINK_LIFETIME = 3 * 24 * 3600
-SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 1024
 
 
 def find_entry(ports: Ports, login: str) -> tuple[Institution, StaffEntry]:
@@ -46,16 +45,19 @@ def find_entry(ports: Ports, login: str) -> tuple[Institution, StaffEntry]:
     raise NotFoundError("Dieses Konto gibt es nicht.")
 
 
-def log_in(ports: Ports, *, login: str, password: str, network: str) -> tuple[Session, str]:
+def log_in(
+    ports: Ports, *, login: str, password: str, network: str, is_proven: bool = False
+) -> tuple[Session, str]:
     """Open a session; return it and the secret for the cookie.
 
     Wrong guesses are counted for the login *from one network*, so that nobody
     locks a colleague out from elsewhere, and for the network, so that made-up
-    logins do not cost a slow hash each.
+    logins do not cost a slow hash each; a proof lets one more pass there.
 
     Raises:
         NotAuthenticatedError: Login or password is wrong; it is not said which.
-        LimitReachedError: Too many wrong guesses; ``retry_after`` in seconds.
+        LimitReachedError: Too many wrong guesses; ``retry_after`` in seconds, ``field`` "login"
+            when for this login, None when for the network.
     """
     now = ports.clock.now()
     name = _login_or_nobody(login)
@@ -65,7 +67,9 @@ def log_in(ports: Ports, *, login: str, password: str, network: str) -> tuple[Se
         guesses = unit.people.attempts(throttle, now=now, window_seconds=ATTEMPT_WINDOW)
         others = unit.people.attempts(of_network, now=now, window_seconds=ATTEMPT_WINDOW)
         member = unit.people.staff(name)
-    if guesses >= ATTEMPTS_PER_LOGIN or others >= ATTEMPTS_PER_NETWORK:
+    if guesses >= ATTEMPTS_PER_LOGIN:
+        raise LimitReachedError("Zu viele Versuche.", retry_after=ATTEMPT_WINDOW, field="login")
+    if others >= ATTEMPTS_PER_NETWORK and not is_proven:
         raise LimitReachedError("Zu viele Versuche.", retry_after=ATTEMPT_WINDOW)
     usable = member if member is not None and member.active else None
     fits = ports.passwords.verify(usable.password_hash if usable else None, password)
@@ -215,23 +219,6 @@ def peek_link(ports: Ports, secret: str) -> OneTimeLink:
     if link is None:
         raise NotFoundError("Dieser Link gilt nicht mehr.")
     return link
-
-
-def check_password(password: str) -> None:
-    """Refuse passwords that are too short or too long.
-
-    Raises:
-        InvalidInputError: For the field ``password``.
-    """
-    if len(password) < SHORTEST_PASSWORD:
-        raise InvalidInputError(
-            "Das Passwort ist zu kurz. Nehmen Sie ein längeres, zum Beispiel einen ganzen Satz.",
-            field="password",
-        )
-    if len(password) > LONGEST_PASSWORD:
-        raise InvalidInputError(
-            "Das Passwort ist zu lang. Nehmen Sie ein kürzeres.", field="password"
-        )
 
 
 def set_password(ports: Ports, secret: str, password: str) -> str:

@@ -13,6 +13,7 @@ from assisto_caldav.failures import frames_of
 from assisto_caldav.ports import Ports
 from assisto_web import assets, errors, i18n, own_texts, security
 from assisto_web.api.views import make_api
+from assisto_web.client.routes import make_client
 from assisto_web.demo import make_demo
 from assisto_web.machines import machines
 from assisto_web.phone_links import phone_links, text_links
@@ -64,6 +65,7 @@ def make_app(
     app.register_blueprint(make_staff())
     app.register_blueprint(make_api())
     app.register_blueprint(make_widget())
+    app.register_blueprint(make_client())
     for make_room in more:
         app.register_blueprint(make_room())
     if demo is not None:

@@ -11,7 +11,9 @@ from assisto_web.ports_access import ports_here
 from assisto_web.security import visitor
 
 CHALLENGE, ANSWER = "proof_challenge", "proof_answer"
-OURS = (CHALLENGE, ANSWER, "csrf")
+PASSWORD = "password"  # noqa: S105 - a field's name
+# A password is typed again: it stands in no page that we write.
+NOT_CARRIED = (CHALLENGE, ANSWER, PASSWORD, "csrf")
 
 
 class ProofWantedError(LimitReachedError):
@@ -44,7 +46,8 @@ def slow_down(act: str, error: LimitReachedError) -> ResponseReturnValue:
         institution=ports.config.current().institutions.get(first),
         challenge=challenge,
         address=request.path,
-        carried=[pair for pair in request.form.items(multi=True) if pair[0] not in OURS],
+        has_password=bool(request.form.get(PASSWORD)),
+        carried=[pair for pair in request.form.items(multi=True) if pair[0] not in NOT_CARRIED],
     )
     wait = challenge.seconds_left or error.retry_after or 1
     return page, 429, {"Retry-After": str(wait)}

@@ -22,10 +22,11 @@ from assisto_web.ports_access import ports_here
 VISITOR_COOKIE = "visitor"
 STAFF_COOKIE = "staff"
 CODE_COOKIE = "code"
+CLIENT_COOKIE = "client"
 LINK_COOKIE = "link"
 CODE_SECONDS = 30 * 60
 # Sent to a part of the addresses alone, which a __Host- cookie cannot be.
-NARROW_COOKIES = frozenset({CODE_COOKIE, LINK_COOKIE})
+NARROW_COOKIES = frozenset({CODE_COOKIE, CLIENT_COOKIE, LINK_COOKIE})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 POLICY = (
@@ -186,7 +187,8 @@ def drop_cookie(response: BaseResponse, name: str, *, path: str = "/") -> None:
 def forget_visit(response: BaseResponse) -> None:
     """Take away whatever of a client's visit the browser still knows."""
     for institution in ports_here().config.current().institutions:
-        drop_cookie(response, CODE_COOKIE, path=f"/{institution}/")
+        for name in (CODE_COOKIE, CLIENT_COOKIE):
+            drop_cookie(response, name, path=f"/{institution}/")
     drop_cookie(response, LINK_COOKIE, path="/l/")
     drop_cookie(response, VISITOR_COOKIE)
 

@@ -110,6 +110,10 @@ class SqlAppointments:
             since=since,
         )
 
+    def of_client(self, client: str) -> list[Appointment]:
+        """Return an account's appointments."""
+        return self._all("client = :client ORDER BY start_at, id", client=client)
+
     def awaiting_answer(self, *, now: int) -> list[Appointment]:
         """Return what expires now."""
         return [

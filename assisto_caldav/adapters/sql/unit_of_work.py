@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from assisto_caldav.adapters.sql.appointment_store import SqlAppointments
 from assisto_caldav.adapters.sql.audit_store import SqlAudit
+from assisto_caldav.adapters.sql.client_store import SqlClients
 from assisto_caldav.adapters.sql.collection_store import SqlCollections
 from assisto_caldav.adapters.sql.connect import Connection, Source
 from assisto_caldav.adapters.sql.hold_store import SqlHolds
@@ -36,6 +37,7 @@ from assisto_caldav.ports import (
     TeamStore,
     Vault,
 )
+from assisto_caldav.ports.clients import ClientStore
 from assisto_caldav.ports.messages import MessageStore
 
 _POSTGRES = ("postgresql://", "postgres://")
@@ -57,6 +59,7 @@ class SqlUnit:
         self.holds: HoldStore = SqlHolds(connection)
         self.slot_facts: SlotFactStore = SqlSlotFacts(connection)
         self.people: PeopleStore = SqlPeople(connection, vault)
+        self.clients: ClientStore = SqlClients(connection, vault)
         self.messages: MessageStore = SqlMessages(connection, vault)
         self.outbox: OutboxStore = SqlOutbox(connection, vault)
         self.audit: AuditStore = SqlAudit(connection)

@@ -87,7 +87,8 @@ def show(institution_id: str) -> ResponseReturnValue:
     return _page(
         institution,
         appointment,
-        code=code if request.args.get("neu") else "",
+        has_arrived=bool(request.args.get("neu")),
+        code=code if request.args.get("neu") and not appointment.client else "",
         errors={"status": changed_meanwhile()} if request.args.get("changed") else None,
         is_new=before.known is not Known.SEEN and appointment.known is Known.SEEN,
     )
@@ -100,6 +101,7 @@ def _page(
     code: str = "",
     errors: dict[str, str] | None = None,
     is_new: bool = False,
+    has_arrived: bool = False,
 ) -> str:
     details = look_up_details(ports_here(), appointment.id)
     with ports_here().database.reading() as unit:
@@ -118,6 +120,7 @@ def _page(
         messages=thread_for_client(ports_here(), appointment.id),
         typed_message=request.form.get("message", ""),
         is_new=is_new,
+        has_arrived=has_arrived,
         may_move=may_move(ports_here(), appointment),
         another=_another(institution, appointment),
         map_link=_map_link(institution),

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from assisto_caldav.domain.appointment import Hold
 from assisto_caldav.domain.client_details import ClientDetails, ContactWishes
+from assisto_caldav.domain.client_words import clean_details
 from assisto_caldav.domain.institution import Institution
 from assisto_caldav.domain.localtime import to_local, zone
 from assisto_caldav.errors import (
@@ -29,7 +30,8 @@ from assisto_caldav.usecases.request import (
     request_appointment,
 )
 from assisto_web.access_codes import remember_code
-from assisto_web.errors import minutes_of, retry_headers
+from assisto_web.client_access import FieldError
+from assisto_web.errors import retry_headers
 from assisto_web.i18n import (
     LANGUAGE_COOKIE,
     LANGUAGE_SECONDS,
@@ -38,10 +40,18 @@ from assisto_web.i18n import (
     in_language,
     said,
 )
-from assisto_web.i18n import gettext as _
 from assisto_web.ports_access import institution_or_404, ports_here
 from assisto_web.proof_of_work import proof_given, slow_down
 from assisto_web.public.choice import Choice, find_choice, soonest_of
+from assisto_web.public.limit_words import not_held, too_many
+from assisto_web.public.who import (
+    WHO_FIELDS,
+    Who,
+    keep,
+    recovery_first,
+    who_facts,
+    who_sends,
+)
 from assisto_web.security import network, set_cookie, visitor
 
 SEND = "request"
@@ -76,27 +86,12 @@ def hold(institution_id: str) -> ResponseReturnValue:
     except SlotTakenError:
         return _taken(choice, _typed()), 409
     except LimitReachedError as error:
-        page = _form_page(Wish(choice, start, None), _typed(), {}, notice=_not_held(error))
+        page = _form_page(Wish(choice, start, None), _typed(), {}, notice=not_held(error))
         return page, 429, retry_headers(error)
     if any(_typed().values()):
         return _form_page(_wish(choice, start, held), _typed(), {})
     address = url_for("public.form", institution_id=choice.institution.id, hold_id=held.id)
     return redirect(address)
-
-
-def _not_held(error: LimitReachedError) -> str:
-    """Return why a time is not held, or no longer; the form can be sent all the same."""
-    if not error.retry_after:
-        return _(
-            "Länger können wir diese Uhrzeit nicht freihalten."
-            " Senden geht auch danach, solange niemand anders sie gewählt hat."
-        )
-    return _(
-        "Von Ihrem Anschluss aus werden gerade sehr viele Uhrzeiten freigehalten. Wir können diese"
-        " erst in %(count)s Minuten wieder freihalten. Senden geht trotzdem, solange niemand"
-        " anders sie gewählt hat.",
-        count=minutes_of(error),
-    )
 
 
 def _choice(institution_id: str) -> Choice:
@@ -171,6 +166,7 @@ def _form_page(
         errors=errors,
         notice=notice,
         wishes_open=any(typed.get(name) for name in (*WISHES, "call_times")),
+        **who_facts(institution),
     )
 
 
@@ -183,7 +179,7 @@ def extend(institution_id: str, hold_id: str) -> ResponseReturnValue:
         return _taken(choice, _typed()), 409
     except LimitReachedError as error:
         wish = _wish(choice, start, _find(hold_id, start))
-        page = _form_page(wish, _typed(), {}, notice=_not_held(error))
+        page = _form_page(wish, _typed(), {}, notice=not_held(error))
         return page, 429, retry_headers(error)
     return _form_page(_wish(choice, start, held), _typed(), {})
 
@@ -204,49 +200,70 @@ def _find(hold_id: str, start: int) -> Hold | None:
 
 
 def _typed() -> dict[str, str]:
-    names = (*FIELDS, *WISHES, "wants_ics")
+    names = (*FIELDS, *WISHES, *WHO_FIELDS, "wants_ics")
     return {name: request.form.get(name, "") for name in names}
 
 
 def send(institution_id: str, hold_id: str) -> ResponseReturnValue:
     """Send the request; every error gives the form back with what was typed."""
     choice, start = _sent_choice(institution_id)
+    is_proven = proof_given(SEND)
+    try:
+        clean_details(_details(_typed()))
+        who = who_sends(choice.institution, is_proven=is_proven)
+    except FieldError as error:
+        return _form_again(choice, start, hold_id, {error.field: error.text}), error.status
+    except InvalidInputError as error:
+        return _form_again(choice, start, hold_id, {error.field or "text": said(error)}), 422
+    except LimitReachedError as error:
+        return slow_down(SEND, error)
+    wanted = _wanted(choice, start, hold_id)
+    if is_proven:
+        wanted = replace(wanted, network="")
+    answer = make_response(_send(choice, replace(wanted, client=who.client), who))
+    return keep(answer, choice.institution, who)
+
+
+def _details(typed: dict[str, str]) -> ClientDetails:
+    return ClientDetails(**{name: typed[name] for name in FIELDS})
+
+
+def _wanted(choice: Choice, start: int, hold_id: str) -> RequestForm:
     typed = _typed()
-    wanted = RequestForm(
+    return RequestForm(
         institution=choice.institution.id,
         service=choice.service.id,
         channel=choice.channel,
         start=start,
         counsellor=choice.login,
-        details=ClientDetails(**{name: typed[name] for name in FIELDS}),
+        details=_details(typed),
         wants_ics=bool(typed["wants_ics"]),
         locale=current_locale(),
         hold=hold_id,
         visitor=visitor(),
-        network="" if proof_given(SEND) else network(),
+        network=network(),
         contact=ContactWishes(**{name: bool(typed[name]) for name in WISHES}),
     )
+
+
+def _send(choice: Choice, wanted: RequestForm, who: Who) -> ResponseReturnValue:
     try:
         _made, code = request_appointment(ports_here(), wanted)
     except SlotTakenError:
-        return _taken(choice, typed), 409
+        return _taken(choice, _typed()), 409
     except InvalidInputError as error:
         errors = {error.field or "text": said(error)}
-        return _form_page(_wish(choice, start, _find(hold_id, start)), typed, errors), 422
+        return _form_again(choice, wanted.start, wanted.hold, errors), 422
     except LimitReachedError as error:
         if error.field is None:
             return slow_down(SEND, error)
-        errors = {error.field: _too_many()}
-        page = _form_page(_wish(choice, start, _find(hold_id, start)), typed, errors)
+        page = _form_again(choice, wanted.start, wanted.hold, too_many(error))
         return page, 429, retry_headers(error)
-    return _to_appointment(choice.institution, code)
+    return _to_appointment(choice.institution, code, who)
 
 
-def _too_many() -> str:
-    return _(
-        "Mit dieser E-Mail-Adresse gab es heute schon viele Anfragen."
-        " Lassen Sie das Feld leer, oder versuchen Sie es morgen noch einmal."
-    )
+def _form_again(choice: Choice, start: int, hold_id: str, errors: dict[str, str]) -> str:
+    return _form_page(_wish(choice, start, _find(hold_id, start)), _typed(), errors)
 
 
 def language(institution_id: str, hold_id: str) -> ResponseReturnValue:
@@ -267,9 +284,9 @@ def _page_again(institution_id: str, hold_id: str) -> str:
     return _form_page(_wish(choice, start, _find(hold_id, start)), _typed(), {})
 
 
-def _to_appointment(institution: Institution, code: str) -> Response:
+def _to_appointment(institution: Institution, code: str, who: Who) -> Response:
     """Redirect to the appointment; the code travels in a cookie, never in the address."""
     address = url_for("public.appointment", institution_id=institution.id, neu=1)
-    response = make_response(redirect(address))
+    response = recovery_first(institution, who) or make_response(redirect(address))
     remember_code(response, institution, code)
     return response

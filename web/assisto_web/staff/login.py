@@ -11,6 +11,7 @@ from assisto_web.errors import minutes_of, retry_headers
 from assisto_web.i18n import gettext as _
 from assisto_web.i18n import said
 from assisto_web.ports_access import ports_here
+from assisto_web.proof_of_work import proof_given, slow_down
 from assisto_web.security import (
     STAFF_COOKIE,
     drop_cookie,
@@ -22,6 +23,7 @@ from assisto_web.security import (
 from assisto_web.staff.access import NEXT_FIELD
 
 STAFF = "/staff/"
+LOG_IN = "staff login"
 
 
 def show() -> ResponseReturnValue:
@@ -39,11 +41,19 @@ def enter() -> ResponseReturnValue:
     login = request.form.get("login", "")
     password = request.form.get("password", "")
     try:
-        _session, secret = log_in(ports_here(), login=login, password=password, network=network())
+        _session, secret = log_in(
+            ports_here(),
+            login=login,
+            password=password,
+            network=network(),
+            is_proven=proof_given(LOG_IN),
+        )
     except NotAuthenticatedError:
         errors = {"login": _("E-Mail-Adresse oder Passwort stimmt nicht.")}
         return _page(errors, login=login), 401
     except LimitReachedError as error:
+        if error.field is None:
+            return slow_down(LOG_IN, error)
         minutes = minutes_of(error)
         errors = {
             "login": _("Zu viele Versuche. Bitte warten Sie %(count)s Minuten.", count=minutes)

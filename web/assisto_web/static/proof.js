@@ -37,7 +37,8 @@ for (const form of document.querySelectorAll("form[data-proof-seed]")) {
     for (const end = next + PIECE; next < end; next += 1) {
       if (firstWord(`${seed}:${next}`) >>> (32 - bits) === 0) {
         form.elements.proof_answer.value = String(next);
-        form.submit();
+        if (form.elements.password) says.textContent = says.dataset.done;
+        else form.submit();
         return;
       }
     }

@@ -1,0 +1,1 @@
+"""Clients' accounts on the web."""
