@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -12,6 +13,7 @@ from tests.live_server import LiveServer, live_server
 from tests.web.chromium_pages import TALL, complaints, launch
 
 pytestmark = [pytest.mark.browser, pytest.mark.serial]
+NUMBERS = count(1)
 WIDTHS = (320, 390, 1280)
 SMALL_TARGETS = """() => [...document.querySelectorAll(
   'button, .button, select, textarea, summary, a.channel, .month a, .times a, .foot nav a, '
@@ -77,6 +79,28 @@ def walk(page: Page, server: LiveServer) -> Iterator[str]:
     yield "arrived"
     page.goto(f"{server.url}/mitte/a/")
     yield "status"
+    yield from walk_account(page, server)
+
+
+def walk_account(page: Page, server: LiveServer) -> Iterator[str]:
+    """Go through an account: an error, made, open, and about to be deleted."""
+    account = f"{server.url}/mitte/account/"
+    for path in ("login", "recover", "register"):
+        page.goto(f"{account}{path}")
+        yield path
+    page.fill("#f-pseudonym", f"Grace {next(NUMBERS)}")
+    page.locator("main form button.primary").click()
+    expect(page.locator("#errors")).to_be_visible()
+    yield "account error"
+    page.fill("#f-password", "ein ganzer langer Satz")
+    page.locator("main form button.primary").click()
+    expect(page.locator(".code").first).to_be_visible()
+    yield "recovery"
+    for path in ("", "delete"):
+        page.goto(f"{account}{path}")
+        yield f"account {path}"
+    page.locator("main button.danger").click()
+    yield "account deleted"
 
 
 def found_at(page: Page, state: str) -> list[str]:

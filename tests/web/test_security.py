@@ -124,7 +124,7 @@ def test_cookies_are_taken_from_this_very_host_alone(office: Office, app: Flask)
     ]
 
     for cookie in (one for answer in answers for one in answer.headers.getlist("Set-Cookie")):
-        is_narrow = cookie.startswith("__Secure-code=") or cookie.startswith("__Secure-link=")
+        is_narrow = cookie.startswith(("__Secure-client=", "__Secure-code=", "__Secure-link="))
         assert is_narrow or (cookie.startswith("__Host-") and "; Path=/;" in f"{cookie};")
         assert "; Secure" in cookie
         assert "Domain=" not in cookie
