@@ -7,6 +7,7 @@ from dataclasses import replace
 import holidays
 
 from assisto_caldav.config.booking import is_segment, read_limits, read_services
+from assisto_caldav.config.finding import read_routing, read_spoken
 from assisto_caldav.config.look import read_look
 from assisto_caldav.config.staff import read_staff
 from assisto_caldav.config.table import Table
@@ -42,6 +43,7 @@ def read_institution(root: Table, name: str, *, sender: str) -> Institution | No
     """
     channels = root.choices("channels", (Channel.ON_SITE, Channel.PHONE))
     services, service_ids = read_services(root, channels)
+    spoken = read_spoken(root)
     mail, clients = root.table("mail"), root.table("clients")
     country, land = _read_land(root.table("public_holidays"))
     appointment_address = read_mail_address(root, "appointment_address", required=True)
@@ -56,7 +58,7 @@ def read_institution(root: Table, name: str, *, sender: str) -> Institution | No
         website=_read_website(root),
         channels=channels,
         services=services,
-        staff=read_staff(root, service_ids),
+        staff=read_staff(root, service_ids, spoken),
         country=country,
         land=land,
         closing_days=_read_closing_days(root),
@@ -72,6 +74,8 @@ def read_institution(root: Table, name: str, *, sender: str) -> Institution | No
         form_of_address=root.choice("form_of_address", FormOfAddress.FORMAL),
         look=read_look(root),
         allowed_sites=read_allowed_sites(root),
+        languages=spoken,
+        routing=read_routing(root, services),
         texts=Texts(crisis="", imprint="", data_protection="", accessibility=""),
     )
     institution = replace(institution, texts=read_texts(root, institution))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from assisto_caldav.config.booking import check_unique, read_segment
+from assisto_caldav.config.finding import read_spoken_by
 from assisto_caldav.config.table import Table
 from assisto_caldav.domain.identity import Login, bare_address, is_mail_address
 from assisto_caldav.domain.institution import Language, StaffEntry, StaffRole
 
 
-def read_staff(root: Table, service_ids: frozenset[str]) -> tuple[StaffEntry, ...]:
+def read_staff(
+    root: Table, service_ids: frozenset[str], spoken: tuple[str, ...]
+) -> tuple[StaffEntry, ...]:
     """Read everybody; a login that another institution has is found later."""
     logins: set[str] = set()
     public_ids: set[str] = set()
@@ -24,6 +27,7 @@ def read_staff(root: Table, service_ids: frozenset[str]) -> tuple[StaffEntry, ..
             roles=frozenset(table.required_choices("roles", StaffRole)),
             services=_read_services(table, service_ids),
             language=table.choice("language", Language.GERMAN),
+            languages=read_spoken_by(table, spoken),
         )
         table.finish()
         staff.append(entry)

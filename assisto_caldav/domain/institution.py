@@ -12,6 +12,7 @@ from assisto_caldav.domain.gender import GenderForm
 from assisto_caldav.domain.identity import InstitutionId, Login, same_address
 from assisto_caldav.domain.languages import GERMAN, INFORMAL_GERMAN
 from assisto_caldav.domain.logo import Logo
+from assisto_caldav.domain.routing import RoutingQuestion
 from assisto_caldav.domain.service import Service
 from assisto_caldav.domain.texts import Texts
 
@@ -66,7 +67,8 @@ class FormOfAddress(StrEnum):
 class StaffEntry:
     """A member of staff. ``services`` None means all; ``public_id`` is what clients may see.
 
-    ``language`` is that of the mails to them.
+    ``language`` is that of the mails to them. ``languages`` are those they counsel in, as
+    tags (BCP 47); empty: all of the institution's.
     """
 
     login: Login
@@ -75,6 +77,7 @@ class StaffEntry:
     roles: frozenset[StaffRole]
     services: frozenset[str] | None = None
     language: Language = Language.GERMAN
+    languages: tuple[str, ...] = ()
 
     @property
     def is_counsellor(self) -> bool:
@@ -161,7 +164,8 @@ class Institution:
     ``sender_address`` and ``sender_name`` are the From of mails to clients and
     must not betray what the mail is about. ``country`` and ``land`` choose the
     public holidays, as ISO 3166 codes ("DE", "BE"); ``land`` may be empty.
-    ``allowed_sites`` are origins that may show free dates.
+    ``allowed_sites`` are origins that may show free dates. ``languages`` are those of
+    the counselling, as tags (BCP 47).
     """
 
     id: InstitutionId
@@ -190,6 +194,8 @@ class Institution:
     form_of_address: FormOfAddress = FormOfAddress.FORMAL
     look: Look = field(default_factory=Look)
     allowed_sites: tuple[str, ...] = ()
+    languages: tuple[str, ...] = (GERMAN,)
+    routing: tuple[RoutingQuestion, ...] = ()
 
     def language_for(self, chosen: str) -> str:
         """Return what a client reads who has chosen a language: German with our address."""
@@ -232,3 +238,7 @@ class Institution:
     def counsellors_of(self, service_id: str) -> Iterator[StaffEntry]:
         """Yield the counsellors who do this service, in the order of the file."""
         return (entry for entry in self.counsellors if entry.offers(service_id))
+
+    def languages_of(self, entry: StaffEntry) -> tuple[str, ...]:
+        """Return the languages that somebody counsels in."""
+        return entry.languages or self.languages

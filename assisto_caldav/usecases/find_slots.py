@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from assisto_caldav.domain import slots
 from assisto_caldav.domain.channel import Channel
 from assisto_caldav.domain.closures import closed_periods
+from assisto_caldav.domain.identity import Login
 from assisto_caldav.domain.institution import Institution
 from assisto_caldav.domain.localtime import date_of, zone
 from assisto_caldav.domain.service import Service
@@ -43,7 +44,10 @@ class FreeSlot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SlotWish:
-    """What somebody looks for; both days are included, ``counsellor`` is a login."""
+    """What somebody looks for; both days are included, ``counsellor`` is a login.
+
+    ``language`` is one that is counselled in, empty: any.
+    """
 
     institution: str
     service: str
@@ -51,6 +55,7 @@ class SlotWish:
     first: date
     last: date
     counsellor: str | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ def find_slots(ports: Ports, wish: SlotWish, *, but_hold: str = "") -> list[Free
 
     Raises:
         NotFoundError: There is no such institution.
-        InvalidInputError: Service, channel or counsellor are none of theirs.
+        InvalidInputError: Service, channel, counsellor or language are none of theirs.
         UnavailableError: Something that bears on free time cannot be read.
     """
     search = search_for(ports, wish)
@@ -108,6 +113,7 @@ def next_slots(  # noqa: PLR0913 - a search form has this many fields
     service: str,
     channel: Channel | None,
     counsellor: str | None = None,
+    language: str = "",
     count: int = 3,
     after: int | None = None,
 ) -> list[FreeSlot]:
@@ -115,11 +121,11 @@ def next_slots(  # noqa: PLR0913 - a search form has this many fields
 
     Raises:
         NotFoundError: There is no such institution.
-        InvalidInputError: Service, channel or counsellor are none of theirs.
+        InvalidInputError: Service, channel, counsellor or language are none of theirs.
         UnavailableError: Something that bears on free time cannot be read.
     """
     today = date.min
-    wish = SlotWish(institution, service, channel, today, today, counsellor)
+    wish = SlotWish(institution, service, channel, today, today, counsellor, language)
     search = search_for(ports, wish)
     since = max(search.now, after or 0)
     first = date_of(since, search.zone)
@@ -141,7 +147,7 @@ def explain_time(ports: Ports, wish: SlotWish, start: int) -> dict[str, slots.Ex
 
     Raises:
         NotFoundError: There is no such institution.
-        InvalidInputError: Service, channel or counsellor are none of theirs.
+        InvalidInputError: Service, channel, counsellor or language are none of theirs.
         UnavailableError: Something that bears on free time cannot be read.
     """
     search = search_for(ports, wish)
@@ -159,7 +165,7 @@ def search_for(ports: Ports, wish: SlotWish) -> Search:
 
     Raises:
         NotFoundError: There is no such institution.
-        InvalidInputError: Service, channel or counsellor are none of theirs.
+        InvalidInputError: Service, channel, counsellor or language are none of theirs.
     """
     institution = ports.config.current().institutions.get(wish.institution)
     if institution is None:
@@ -176,9 +182,9 @@ def search_for(ports: Ports, wish: SlotWish) -> Search:
             "Diese Beratungsleistung gibt es auf diesem Weg nicht. Bitte wählen Sie einen anderen.",
             field="channel",
         )
-    logins = [entry.login for entry in institution.counsellors_of(service.id)]
+    logins = tuple(_speaking(institution, service, wish.language))
     if wish.counsellor is not None:
-        logins = [login for login in logins if login == wish.counsellor]
+        logins = tuple(login for login in logins if login == wish.counsellor)
         if not logins:
             raise InvalidInputError(
                 "Diese Person bietet diese Beratungsleistung nicht an. Bitte wählen Sie anders.",
@@ -188,7 +194,7 @@ def search_for(ports: Ports, wish: SlotWish) -> Search:
         institution=institution,
         service=service,
         channels=channels,
-        logins=tuple(logins),
+        logins=logins,
         source=FactSource(
             institution=institution.id,
             zone=zone(institution.zone),
@@ -196,6 +202,19 @@ def search_for(ports: Ports, wish: SlotWish) -> Search:
             max_instances=ports.config.current().limits.max_instances,
         ),
     )
+
+
+def _speaking(institution: Institution, service: Service, language: str) -> list[Login]:
+    entries = list(institution.counsellors_of(service.id))
+    if not language:
+        return [entry.login for entry in entries]
+    logins = [one.login for one in entries if language in institution.languages_of(one)]
+    if not logins:
+        raise InvalidInputError(
+            "In dieser Sprache gibt es diese Beratungsleistung nicht. Bitte wählen Sie anders.",
+            field="language",
+        )
+    return logins
 
 
 def terms_between(search: Search, first: date, last: date) -> SlotTerms | None:

@@ -35,6 +35,7 @@ def place_hold(  # noqa: PLR0913 - what a slot consists of
     channel: Channel,
     start: int,
     counsellor: str | None = None,
+    language: str = "",
     visitor: str,
     network: str = "",
 ) -> Hold:
@@ -42,14 +43,14 @@ def place_hold(  # noqa: PLR0913 - what a slot consists of
 
     Raises:
         NotFoundError: There is no such institution.
-        InvalidInputError: Service, channel or counsellor are none of theirs.
+        InvalidInputError: Service, channel, counsellor or language are none of theirs.
         SlotTakenError: Nobody can give this time; an earlier hold stays.
         LimitReachedError: Too many were held from this network, or this one long enough.
     """
     if not 0 < len(visitor) <= LONGEST_VISITOR:
         raise InvalidInputError("Ohne Cookie lässt sich kein Termin reservieren.", field="visitor")
     wish = wish_at(ports, institution, start=start, service=service, channel=channel)
-    search = search_for(ports, replace(wish, counsellor=counsellor))
+    search = search_for(ports, replace(wish, counsellor=counsellor, language=language))
     quotas = hold_quotas(ports, network=network)
     with ports.database.reading() as unit:
         insist(unit, quotas, now=search.now)

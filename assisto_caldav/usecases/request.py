@@ -66,6 +66,7 @@ class RequestForm:
     ``hold`` counts only together with the ``visitor`` whose hold it is;
     ``network`` is where they come from, empty where nobody counts. ``client``
     is the account that asks, None: an access code alone leads to what is asked for.
+    ``language`` is one that whoever is free must counsel in, empty: any.
     """
 
     institution: str
@@ -81,6 +82,7 @@ class RequestForm:
     network: str = ""
     contact: ContactWishes = NO_WISHES
     client: str | None = None
+    language: str = ""
 
 
 def request_appointment(
@@ -104,7 +106,7 @@ def request_appointment(
     wish = wish_at(
         ports, form.institution, start=form.start, service=form.service, channel=form.channel
     )
-    search = search_for(ports, replace(wish, counsellor=form.counsellor))
+    search = search_for(ports, replace(wish, counsellor=form.counsellor, language=form.language))
     if form.client is None and Identification.ACCESS_CODE not in search.institution.identification:
         raise InvalidInputError("Hier braucht es ein Konto.", field="who")
     code = ports.tokens.access_code(_seed(form))

@@ -27,7 +27,12 @@ def keys_of_server_file() -> dict[str, object]:
 
 def keys_of_institution_file() -> dict[str, object]:
     document = Document("mitte.toml")
-    values: dict[str, object] = {"services": [{}], "staff": [{}], "closing_days": [{}]}
+    values: dict[str, object] = {
+        "services": [{}],
+        "staff": [{}],
+        "routing": [{"answers": [{}]}],
+        "closing_days": [{}],
+    }
     read_institution(Table(values, document), "mitte", sender="")
     return document.known
 

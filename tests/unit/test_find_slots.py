@@ -249,3 +249,33 @@ def test_days_of_changed_clocks_are_offered_in_wall_times() -> None:
         found = starts(office, first=spring, last=spring)
 
     assert found == [at(spring, clock) for clock in ("00:00", "01:00", "03:00")]
+
+
+def speak(office: Office, **tongues: tuple[str, ...]) -> None:
+    centre = office.institution()
+    staff = tuple(replace(one, languages=tongues.get(one.public_id, ())) for one in centre.staff)
+    office.configure(replace(centre, staff=staff, languages=("de", "tr", "uk")))
+
+
+def test_a_language_leaves_those_who_counsel_in_it(office: Office) -> None:
+    open_times(office, BOB, start=time(10))
+    speak(office, alice=("de",), bob=("de", "tr"))
+
+    assert len(starts(office, language="tr")) == 2
+    assert len(starts(office, language="de")) == 5
+    soonest = next_slots(office.ports, "mitte", service="s1", channel=None, language="tr", count=1)
+    assert soonest[0].counsellor == BOB
+
+
+def test_who_names_no_language_counsels_in_all_of_the_centre(office: Office) -> None:
+    speak(office)
+
+    assert len(starts(office, language="uk")) == 3
+
+
+def test_a_language_that_nobody_counsels_in_is_refused(office: Office) -> None:
+    speak(office, alice=("de",), bob=("de",))
+
+    with pytest.raises(InvalidInputError, match="In dieser Sprache") as caught:
+        starts(office, language="tr")
+    assert caught.value.field == "language"

@@ -63,8 +63,17 @@ def walk(page: Page, server: LiveServer) -> Iterator[str]:
         yield path
     page.goto(f"{server.url}/mitte/")
     yield "start"
+    page.goto(f"{server.url}/mitte/?channel=phone&language=tr")
+    yield "filtered"
+    page.goto(f"{server.url}/mitte/?service=langes-gespraech&counsellor=bob")
+    yield "nothing fits"
+    page.goto(f"{server.url}/mitte/")
     page.locator("a.channel.video").first.click()
     yield "month"
+    month = page.url
+    page.goto(f"{month}?view=list")
+    yield "month as a list"
+    page.goto(month)
     page.locator("table.month a").last.click()
     yield "day"
     page.locator(".times button").last.click()

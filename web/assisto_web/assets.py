@@ -17,7 +17,7 @@ _JS = "text/javascript; charset=utf-8"
 # What a page loads, its type, and the files of which it is made.
 BUNDLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "style.css": (_CSS, ("style.css",)),
-    "client.js": (_JS, ("leave.js", "forms.js", "hold.js")),
+    "client.js": (_JS, ("leave.js", "forms.js", "hold.js", "zone.js")),
     "proof.js": (_JS, ("proof.js",)),
     "staff.js": (_JS, ("forms.js",)),
 }

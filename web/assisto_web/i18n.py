@@ -36,6 +36,9 @@ def install(app: Flask) -> None:
         language_tag=reading_language,
         text_direction=text_direction,
         spoken_day=spoken_day,
+        short_day=short_day,
+        language_name=language_name,
+        place_of_zone=place_of_zone,
         spoken_interval=spoken_interval,
         spoken_instant=spoken_instant,
         channel_word=channel_word,
@@ -159,6 +162,21 @@ def back_address() -> str:
 def spoken_day(day: date) -> str:
     """Return "Dienstag, 8. Dezember 2026" in the visitor's language."""
     return wording.spoken_day(day, locale=current_locale())
+
+
+def short_day(day: date) -> str:
+    """Return "Dienstag, 8. Dezember" in the visitor's language."""
+    return wording.short_day(day, locale=current_locale())
+
+
+def language_name(tag: str) -> str:
+    """Return "Türkisch" in the visitor's language."""
+    return wording.language_name(tag, locale=current_locale())
+
+
+def place_of_zone(institution: Institution) -> str:
+    """Return the town that the institution's time is named after, in the visitor's language."""
+    return wording.place_of_zone(institution.zone, locale=current_locale())
 
 
 def spoken_interval(start: int, end: int, institution: Institution) -> str:

@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 
 from assisto_caldav.domain.institution import Institution
 from assisto_caldav.domain.languages import GERMAN, INFORMAL_GERMAN, Said, tongue_of
+from assisto_caldav.domain.routing import RoutingAnswer, RoutingQuestion
 from assisto_caldav.domain.service import Service
 from assisto_web.i18n import current_locale, text_direction
 
@@ -17,6 +18,9 @@ def install(app: Flask) -> None:
         own_text=own_text,
         service_name=service_name,
         service_description=service_description,
+        routing_question=routing_question,
+        routing_answer=routing_answer,
+        routing_hint=routing_hint,
         lang_of=lang_of,
         marked=marked,
     )
@@ -35,6 +39,21 @@ def service_name(institution: Institution, service: Service) -> Said:
 def service_description(institution: Institution, service: Service) -> Said:
     """Return a service's description for this visitor."""
     return service.description_in(institution.language_for(current_locale()))
+
+
+def routing_question(institution: Institution, question: RoutingQuestion) -> Said:
+    """Return a question of the centre's for this visitor."""
+    return question.question_in(institution.language_for(current_locale()))
+
+
+def routing_answer(institution: Institution, answer: RoutingAnswer) -> Said:
+    """Return one of its answers for this visitor."""
+    return answer.text_in(institution.language_for(current_locale()))
+
+
+def routing_hint(institution: Institution, answer: RoutingAnswer) -> Said:
+    """Return whom else an answer names, for this visitor."""
+    return answer.hint_in(institution.language_for(current_locale()))
 
 
 def lang_of(text: Said) -> Markup:

@@ -21,7 +21,7 @@ from assisto_web.public.choice import Choice, find_choice, soonest_of, today_of
 
 
 def month(institution_id: str, service_id: str, channel: str) -> ResponseReturnValue:
-    """Show a month with its free days; without a wish, the first month with free time."""
+    """Show a month with its free days, as a grid or a list; at first the one with free time."""
     choice = find_choice(institution_id, service_id, channel)
     institution = choice.institution
     today = today_of(institution)
@@ -38,6 +38,8 @@ def month(institution_id: str, service_id: str, channel: str) -> ResponseReturnV
         choice=choice,
         month=shown,
         weeks=[week for week in weeks if week[-1].day >= today],
+        free_days=[cell for week in weeks for cell in week if cell.is_in_month and cell.free],
+        view="list" if request.args.get("view") == "list" else None,
         soonest=soonest,
         previous=first_of_month(shown - timedelta(days=1)) if shown > today else None,
         following=following if following <= horizon else None,
@@ -58,7 +60,11 @@ def _wanted_month(wanted: str, choice: Choice, soonest: list[FreeSlot]) -> date:
 def _choosable(choice: Choice) -> list[StaffEntry]:
     if not choice.institution.choose_counsellor:
         return []
-    return list(choice.institution.counsellors_of(choice.service.id))
+    return [
+        entry
+        for entry in choice.institution.counsellors_of(choice.service.id)
+        if not choice.language or choice.language in choice.institution.languages_of(entry)
+    ]
 
 
 def day(institution_id: str, service_id: str, channel: str, day: str) -> ResponseReturnValue:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from assisto_caldav.domain.institution import Institution
 from assisto_caldav.domain.localtime import date_of, to_local, zone
@@ -16,11 +17,12 @@ DAYS_IN_WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class DayCell:
-    """One day of the grid; ``free`` counts different starts."""
+    """One day of the grid; ``free`` counts different starts, ``first`` is the earliest's clock."""
 
     day: date
     is_in_month: bool
     free: int
+    first: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,22 @@ def weeks_of(
 ) -> list[list[DayCell]]:
     """Return the month's weeks from Monday, with how many times each day has."""
     place = zone(institution.zone)
-    counts = Counter(date_of(start, place) for start in {slot.start for slot in slots})
+    starts: dict[date, list[int]] = defaultdict(list)
+    for start in sorted({slot.start for slot in slots}):
+        starts[date_of(start, place)].append(start)
     day = month - timedelta(days=month.weekday())
     end = first_of_next_month(month)
     weeks = []
     while day < end:
         week = [day + timedelta(days=offset) for offset in range(DAYS_IN_WEEK)]
-        weeks.append([DayCell(d, d.month == month.month, counts[d]) for d in week])
+        weeks.append([_cell(each, month, starts[each], place) for each in week])
         day += timedelta(days=DAYS_IN_WEEK)
     return weeks
+
+
+def _cell(day: date, month: date, starts: Sequence[int], place: ZoneInfo) -> DayCell:
+    first = f"{to_local(starts[0], place):%H:%M}" if starts else ""
+    return DayCell(day, day.month == month.month, len(starts), first)
 
 
 def times_of(slots: Sequence[FreeSlot], institution: Institution) -> list[FreeTime]:

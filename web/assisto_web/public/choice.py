@@ -19,12 +19,13 @@ ALTERNATIVES = 3
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Centre, service, channel and, where clients may choose, the counsellor."""
+    """Centre, service, channel and, where clients may choose, counsellor and language."""
 
     institution: Institution
     service: Service
     channel: Channel
     counsellor: StaffEntry | None
+    language: str = ""
 
     @property
     def login(self) -> str | None:
@@ -45,6 +46,7 @@ class Choice:
             first=first,
             last=last,
             counsellor=self.login,
+            language=self.language,
         )
 
 
@@ -56,7 +58,19 @@ def find_choice(institution_id: str, service_id: str, channel: str) -> Choice:
         abort(404)
     if channel not in institution.channels_of(service):
         abort(404)
-    return Choice(institution, service, Channel(channel), _counsellor(institution, service))
+    counsellor, language = _counsellor(institution, service), wanted_language(institution)
+    people = [counsellor] if counsellor else institution.counsellors_of(service.id)
+    if language and not any(language in institution.languages_of(entry) for entry in people):
+        abort(404)
+    return Choice(institution, service, Channel(channel), counsellor, language)
+
+
+def wanted_language(institution: Institution) -> str:
+    """Return the language of counselling that the address or the form asks for, or answer 404."""
+    wanted = request.values.get("language", "")
+    if wanted and wanted not in institution.languages:
+        abort(404)
+    return wanted
 
 
 def _counsellor(institution: Institution, service: Service) -> StaffEntry | None:
@@ -82,5 +96,6 @@ def soonest_of(choice: Choice) -> list[FreeSlot]:
         service=choice.service.id,
         channel=choice.channel,
         counsellor=choice.login,
+        language=choice.language,
         count=ALTERNATIVES,
     )

@@ -42,7 +42,7 @@ from assisto_web.i18n import (
 )
 from assisto_web.ports_access import institution_or_404, ports_here
 from assisto_web.proof_of_work import proof_given, slow_down
-from assisto_web.public.choice import Choice, find_choice, soonest_of
+from assisto_web.public.choice import Choice, find_choice, soonest_of, wanted_language
 from assisto_web.public.limit_words import not_held, too_many
 from assisto_web.public.who import (
     WHO_FIELDS,
@@ -90,7 +90,10 @@ def hold(institution_id: str) -> ResponseReturnValue:
         return page, 429, retry_headers(error)
     if any(_typed().values()):
         return _form_page(_wish(choice, start, held), _typed(), {})
-    address = url_for("public.form", institution_id=choice.institution.id, hold_id=held.id)
+    language = choice.language or None
+    address = url_for(
+        "public.form", institution_id=choice.institution.id, hold_id=held.id, language=language
+    )
     return redirect(address)
 
 
@@ -116,6 +119,7 @@ def _place(choice: Choice, start: int) -> Hold:
         channel=choice.channel,
         start=start,
         counsellor=choice.login,
+        language=choice.language,
         visitor=visitor(),
         network=network(),
     )
@@ -146,7 +150,7 @@ def form(institution_id: str, hold_id: str) -> ResponseReturnValue:
     service = institution.find_service(held.service)
     if held.institution != institution.id or service is None:
         abort(404)
-    choice = Choice(institution, service, held.channel, None)
+    choice = Choice(institution, service, held.channel, None, wanted_language(institution))
     return _form_page(_wish(choice, held.start, held), {}, {})
 
 
@@ -236,6 +240,7 @@ def _wanted(choice: Choice, start: int, hold_id: str) -> RequestForm:
         channel=choice.channel,
         start=start,
         counsellor=choice.login,
+        language=choice.language,
         details=_details(typed),
         wants_ics=bool(typed["wants_ics"]),
         locale=current_locale(),

@@ -5,15 +5,14 @@ from __future__ import annotations
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assisto_caldav.usecases.find_slots import next_slots
 from assisto_web.i18n import LANGUAGE_COOKIE, LANGUAGE_SECONDS, is_language
 from assisto_web.own_texts import own_text
 from assisto_web.ports_access import institution_or_404, ports_here
+from assisto_web.public.filters import offers_for, read_filters
 from assisto_web.security import forget_visit, own_path, set_cookie
 
 # Where the quick exit leads: a page that anybody may have open.
 HARMLESS = "https://www.wetter.de/"
-NEXT_DATES = 3
 TEXT_PAGES = {
     "impressum": "imprint",
     "datenschutz": "data_protection",
@@ -30,20 +29,15 @@ def institutions() -> ResponseReturnValue:
 
 
 def start(institution_id: str) -> ResponseReturnValue:
-    """Show what a centre offers, and its next free dates."""
+    """Show what a centre offers, all or what fits the filters, and its next free dates."""
     institution = institution_or_404(institution_id)
-    offers = []
-    for service in institution.active_services:
-        soonest = next_slots(
-            ports_here(),
-            institution.id,
-            service=service.id,
-            channel=None,
-            counsellor=None,
-            count=NEXT_DATES,
-        )
-        offers.append((service, institution.channels_of(service), soonest))
-    return render_template("public/start.html", institution=institution, offers=offers)
+    filters = read_filters(institution)
+    return render_template(
+        "public/start.html",
+        institution=institution,
+        filters=filters,
+        offers=offers_for(filters),
+    )
 
 
 def text(institution_id: str, name: str) -> ResponseReturnValue:
