@@ -18,6 +18,7 @@ from assisto_caldav.usecases.calendars import ensure_homes
 from assisto_caldav.usecases.expire import expire_and_settle
 from assisto_caldav.usecases.notify import deliver_due
 from assisto_caldav.usecases.retain import erase_due, tidy
+from assisto_caldav.usecases.waitlist import offer_freed
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ DUTIES = (
     Duty("homes", 30, ensure_homes),
     Duty("renamed services", 30, rewrite_renamed),
     Duty("expiry", 5, expire_and_settle),
+    Duty("waiting list", 30, offer_freed),
     Duty("mails", 1, deliver),
     Duty("retention", HOUR, erase_due),
     Duty("tidying", HOUR, tidy),

@@ -130,6 +130,7 @@ def read_limits(root: Table) -> Limits:
         answer_latest_hours_before=number("answer_latest_hours_before", 0, 240),
         open_requests_per_client=number("open_requests_per_client", 0, 100),
         appointments_per_week=number("appointments_per_week", 0, 100),
+        waitlist_offer_minutes=number("waitlist_offer_minutes", 10, 24 * 60),
         move_until_hours_before=number("move_until_hours_before", 0, 24 * 60),
         cancel_until_hours_before=number("cancel_until_hours_before", 0, 24 * 60),
         undo_minutes=number("undo_minutes", 0, 120),

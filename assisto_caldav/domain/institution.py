@@ -129,6 +129,7 @@ class Limits:
     cancel_until_hours_before: int = 0
     open_requests_per_client: int = 3
     appointments_per_week: int = 2
+    waitlist_offer_minutes: int = 120
     undo_minutes: int = 10
     mass_delete_limit: int = 3
 

@@ -12,6 +12,7 @@ from assisto_caldav.ports.clients import ClientStore
 from assisto_caldav.ports.messages import MessageStore
 from assisto_caldav.ports.people import PeopleStore
 from assisto_caldav.ports.records import AuditStore, OutboxStore, SettingStore
+from assisto_caldav.ports.waitlist import WaitlistStore
 from assisto_caldav.ports.world import Clock, Passwords, Tokens, Vault
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Unit(Protocol):
     audit: AuditStore
     settings: SettingStore
     team: TeamStore
+    waitlist: WaitlistStore
 
     def fail(self) -> None:
         """Make the unit roll back at its end, whatever happens after."""

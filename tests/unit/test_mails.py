@@ -28,7 +28,7 @@ EXPECTED = Path(__file__).resolve().parent.parent / "mails"
 CLIENT_KINDS = sorted(catalogue("de")["client"])
 STAFF_KINDS = sorted(set(catalogue("de")["staff"]) - {"reset"})
 # They change no time, so no calendar file goes with them.
-SAY_NO_TIME = {"message"}
+SAY_NO_TIME = {"message", "waitlist_offer"}
 EXTRA = {
     "undo_offer": {"change": "moved", "undo_until": TEN - HOUR},
     "expired": {"alternatives": json.dumps([[TEN + HOUR, TEN + 2 * HOUR]])},

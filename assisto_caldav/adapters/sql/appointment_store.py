@@ -186,7 +186,8 @@ class SqlAppointments:
         if item is not None:
             self._objects.remove(item.collection, item.href, now=self._clock.now())
         self._taken.free(appointment)
-        self._sql.run("DELETE FROM message WHERE appointment = :id", {"id": appointment})
+        for table in ("message", "waiting", "waiting_passed"):
+            self._sql.run(f"DELETE FROM {table} WHERE appointment = :id", {"id": appointment})
         self._sql.run("DELETE FROM outbox WHERE appointment = :id", {"id": appointment})
         self._sql.run("DELETE FROM appointment WHERE id = :id", {"id": appointment})
 

@@ -21,6 +21,7 @@ from assisto_caldav.adapters.sql.setting_store import SqlSettings
 from assisto_caldav.adapters.sql.slot_fact_store import SqlSlotFacts
 from assisto_caldav.adapters.sql.sqlite import open_sqlite
 from assisto_caldav.adapters.sql.team_store import SqlTeam
+from assisto_caldav.adapters.sql.waitlist_store import SqlWaitlist
 from assisto_caldav.clock import SystemClock
 from assisto_caldav.errors import ConfigError
 from assisto_caldav.ports import (
@@ -39,6 +40,7 @@ from assisto_caldav.ports import (
 )
 from assisto_caldav.ports.clients import ClientStore
 from assisto_caldav.ports.messages import MessageStore
+from assisto_caldav.ports.waitlist import WaitlistStore
 
 _POSTGRES = ("postgresql://", "postgres://")
 _SQLITE = "sqlite:"
@@ -65,6 +67,7 @@ class SqlUnit:
         self.audit: AuditStore = SqlAudit(connection)
         self.settings: SettingStore = SqlSettings(connection)
         self.team: TeamStore = SqlTeam(connection)
+        self.waitlist: WaitlistStore = SqlWaitlist(connection)
 
     def fail(self) -> None:
         """Make the unit roll back at its end."""

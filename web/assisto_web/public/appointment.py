@@ -33,6 +33,7 @@ from assisto_web.i18n import said
 from assisto_web.ports_access import institution_or_404, ports_here
 from assisto_web.public.history_words import told
 from assisto_web.public.state_words import file_status, state_facts
+from assisto_web.public.waitlist import waiting_facts
 from assisto_web.qr import qr_picture
 
 MAP = "https://www.openstreetmap.org/search"
@@ -128,6 +129,7 @@ def _page(
         now=ports_here().clock.now(),
         history=told(history_for_client(ports_here(), appointment)),
         **state_facts(appointment, institution),
+        **waiting_facts(appointment),
     )
 
 

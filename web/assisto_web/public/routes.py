@@ -14,6 +14,7 @@ from assisto_web.public import (
     requesting,
     sign_language,
     start,
+    waitlist,
 )
 
 
@@ -50,6 +51,7 @@ def make_public() -> Blueprint:
         ("/<institution_id>/a/message", "write", appointment.write, post),
         ("/<institution_id>/a/move", "move", moving.choose, get),
         ("/<institution_id>/a/move", "move_act", moving.act, post),
+        ("/<institution_id>/a/waitlist", "wait_act", waitlist.act, post),
         ("/<institution_id>/a/termin.ics", "ics", appointment.ics, get),
     )
     for address, endpoint, view, methods in rules:

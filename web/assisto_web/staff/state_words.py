@@ -51,6 +51,7 @@ def mail_word(kind: str) -> str:
         "accepted": _("Zusage, an Berater:in"),
         "refused": _("Ablehnung, an Berater:in"),
         "message": _("Hinweis auf eine neue Nachricht"),
+        "waitlist_offer": _("Frühere Zeit von der Warteliste"),
         "invite": _("Einladung"),
         "reset": _("Link für ein neues Passwort"),
         "received": _("Eingang der Anfrage, an Klient:in"),
