@@ -59,7 +59,7 @@ def remember_client(response: Response, institution: Institution, opened: Logged
 
 
 def opening_of(institution: Institution, *, is_proven: bool) -> Opening:
-    """Return what the sent form says of an account; after a proof the network's count does not refuse."""
+    """Return what the sent form says of an account; whoever has a proof is not refused for others."""
     return Opening(
         institution=institution.id,
         pseudonym=request.form.get("pseudonym", ""),
