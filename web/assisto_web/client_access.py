@@ -59,7 +59,7 @@ def remember_client(response: Response, institution: Institution, opened: Logged
 
 
 def opening_of(institution: Institution, *, is_proven: bool) -> Opening:
-    """Return what the sent form says of an account; whoever has a proof is not refused for others."""
+    """Return what the sent form says of an account; a proof passes the network's limit."""
     return Opening(
         institution=institution.id,
         pseudonym=request.form.get("pseudonym", ""),
