@@ -137,6 +137,22 @@ def test_a_mistake_costs_no_second_proof(office: Office, olaf: Visitor, mallory:
     assert page.request.path == "/mitte/a/"
 
 
+@pytest.mark.usefixtures("few")
+def test_a_kept_proof_does_not_hide_another(office: Office, olaf: Visitor) -> None:
+    send_request(office, at(MONDAY, "09:00"), network="127.0.0.1")
+    assert choose(olaf, "10:00") == 200
+    assert olaf.press("Anfrage senden").status_code == 429
+    office.clock.advance(60)
+    assert olaf.press("Weiter", email="so nicht").status_code == 422
+    start = at(MONDAY, "11:00")
+    assert olaf.press("Zeit länger freihalten", start=start).status_code == 429
+    form, _button = olaf.find("Weiter")
+    assert len(form.fields["proof_challenge"]) == 1
+    office.clock.advance(60)
+
+    assert olaf.press("Weiter").status_code == 200
+
+
 def test_whoever_need_not_wait_reads_that(office: Office, olaf: Visitor) -> None:
     visitors = Visitors(proof_wait_seconds=0)
     office.config.config = replace(office.config.config, visitors=visitors)

@@ -72,6 +72,8 @@ def slow_down(
     A limit that is no network's has a field, and is for the caller to answer.
     """
     ports = ports_here()
+    # One proof on a page: a kept one of another act would stand before this one.
+    g.kept_proof = []
     challenge = _sent_challenge(act) or make_challenge(
         ports, act=act, visitor=visitor(), network=network()
     )
