@@ -47,13 +47,17 @@ class LoggedIn:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What somebody sends to open an account. ``network`` empty: nobody counts."""
+    """What somebody sends to open an account. ``network`` empty: nobody counts.
+
+    ``is_proven``: the network's limit is counted, and does not refuse.
+    """
 
     institution: str
     pseudonym: str
     password: str
     network: str = ""
     locale: str = "de"
+    is_proven: bool = False
 
 
 def register(ports: Ports, opening: Opening) -> LoggedIn:
@@ -78,7 +82,7 @@ def register(ports: Ports, opening: Opening) -> LoggedIn:
         password_hash=ports.passwords.hash(opening.password),
         recovery_digest=_recovery_digest(ports, opening.institution, recovery),
     )
-    quotas = registration_quotas(ports, network=opening.network)
+    quotas = registration_quotas(ports, network=opening.network, is_proven=opening.is_proven)
     secret = ports.tokens.secret()
     try:
         with ports.database.writing() as unit:
@@ -111,7 +115,7 @@ def log_in(ports: Ports, opening: Opening) -> LoggedIn:
     of_name, of_network = _throttles(ports, name, opening.network)
     with ports.database.reading() as unit:
         _insist_on_guess(unit, of_name, ATTEMPTS_PER_LOGIN, now=now, field="pseudonym")
-        if opening.network:
+        if opening.network and not opening.is_proven:
             _insist_on_guess(unit, of_network, ATTEMPTS_PER_NETWORK, now=now)
         found = unit.clients.by_pseudonym(name)
     fits = ports.passwords.verify(found[1] if found else None, opening.password)
@@ -156,7 +160,7 @@ def recover(ports: Ports, opening: Opening, code: str) -> LoggedIn:
         else:
             guesses = unit.people.count_attempt(of_network, now=now, window_seconds=ATTEMPT_WINDOW)
     if account is None:
-        if opening.network and guesses > ATTEMPTS_PER_NETWORK:
+        if opening.network and not opening.is_proven and guesses > ATTEMPTS_PER_NETWORK:
             raise LimitReachedError("Too many wrong codes.", retry_after=ATTEMPT_WINDOW)
         raise NotAuthenticatedError("Diesen Wiederherstellungscode gibt es nicht.")
     return LoggedIn(account, secret, recovery)

@@ -38,6 +38,7 @@ def place_hold(  # noqa: PLR0913 - what a slot consists of
     language: str = "",
     visitor: str,
     network: str = "",
+    is_proven: bool = False,
 ) -> Hold:
     """Keep a slot for a visitor; their earlier hold in this institution goes.
 
@@ -51,7 +52,7 @@ def place_hold(  # noqa: PLR0913 - what a slot consists of
         raise InvalidInputError("Ohne Cookie lässt sich kein Termin reservieren.", field="visitor")
     wish = wish_at(ports, institution, start=start, service=service, channel=channel)
     search = search_for(ports, replace(wish, counsellor=counsellor, language=language))
-    quotas = hold_quotas(ports, network=network)
+    quotas = hold_quotas(ports, network=network, is_proven=is_proven)
     with ports.database.reading() as unit:
         insist(unit, quotas, now=search.now)
         earlier = unit.holds.of_visitor(institution, visitor)

@@ -20,42 +20,47 @@ MESSAGES_AN_HOUR = 20
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """So many in the present window, which ends at an instant. ``field``: as in forms."""
+    """So many in the present window, which ends at an instant. ``field``: as in forms.
+
+    ``most`` None: it is counted, and never refused.
+    """
 
     key: str
-    most: int
+    most: int | None
     ends_at: int
     window_seconds: int
     field: str | None = None
 
 
-def hold_quotas(ports: Ports, *, network: str) -> list[Quota]:
+def hold_quotas(ports: Ports, *, network: str, is_proven: bool = False) -> list[Quota]:
     """Return what a hold counts against; nothing where the network is not known."""
     visitors = ports.config.current().visitors
     window = visitors.window_minutes * 60
-    most = visitors.holds_per_network
+    most = None if is_proven else visitors.holds_per_network
     return [_quota(ports, f"hold|{network}", most, window_seconds=window)] if network else []
 
 
-def request_quotas(ports: Ports, *, network: str, address: str) -> list[Quota]:
+def request_quotas(
+    ports: Ports, *, network: str, address: str, is_proven: bool = False
+) -> list[Quota]:
     """Return what a request counts against: its network, and the mail address that it names."""
     visitors = ports.config.current().visitors
     window = visitors.window_minutes * 60
     found = []
     if network:
-        most = visitors.requests_per_network
+        most = None if is_proven else visitors.requests_per_network
         found.append(_quota(ports, f"request|{network}", most, window_seconds=window))
     if address:
-        of, most = f"address|{address.lower()}", visitors.requests_per_address
-        found.append(_quota(ports, of, most, window_seconds=DAY, field="email"))
+        of, limit = f"address|{address.lower()}", visitors.requests_per_address
+        found.append(_quota(ports, of, limit, window_seconds=DAY, field="email"))
     return found
 
 
-def registration_quotas(ports: Ports, *, network: str) -> list[Quota]:
+def registration_quotas(ports: Ports, *, network: str, is_proven: bool = False) -> list[Quota]:
     """Return what a new account counts against; nothing where the network is not known."""
     visitors = ports.config.current().visitors
     window = visitors.window_minutes * 60
-    most = visitors.registrations_per_network
+    most = None if is_proven else visitors.registrations_per_network
     of = f"registration|{network}"
     return [_quota(ports, of, most, window_seconds=window)] if network else []
 
@@ -66,7 +71,7 @@ def message_quotas(ports: Ports, appointment: str) -> list[Quota]:
 
 
 def _quota(
-    ports: Ports, of: str, most: int, *, window_seconds: int, field: str | None = None
+    ports: Ports, of: str, most: int | None, *, window_seconds: int, field: str | None = None
 ) -> Quota:
     number = ports.clock.now() // window_seconds
     return Quota(
@@ -87,7 +92,7 @@ def insist(unit: Unit, quotas: Sequence[Quota], *, now: int) -> None:
     """
     for quota in quotas:
         used = unit.people.attempts(quota.key, now=now, window_seconds=quota.window_seconds)
-        if used >= quota.most:
+        if quota.most is not None and used >= quota.most:
             raise LimitReachedError(
                 "Too many from one place.", retry_after=quota.ends_at - now, field=quota.field
             )

@@ -64,7 +64,8 @@ class RequestForm:
     """What a client sends. ``counsellor`` is a login, None: whoever is free.
 
     ``hold`` counts only together with the ``visitor`` whose hold it is;
-    ``network`` is where they come from, empty where nobody counts. ``client``
+    ``network`` is where they come from, empty where nobody counts; ``is_proven``
+    counts them without refusing. ``client``
     is the account that asks, None: an access code alone leads to what is asked for.
     ``language`` is one that whoever is free must counsel in, empty: any.
     """
@@ -80,6 +81,7 @@ class RequestForm:
     hold: str = ""
     visitor: str = ""
     network: str = ""
+    is_proven: bool = False
     contact: ContactWishes = NO_WISHES
     client: str | None = None
     language: str = ""
@@ -147,7 +149,9 @@ def _request(
     ports: Ports, form: RequestForm, search: Search, code: str, *, via: str
 ) -> tuple[Appointment, str]:
     details = form.details
-    quotas = request_quotas(ports, network=form.network, address=details.email)
+    quotas = request_quotas(
+        ports, network=form.network, address=details.email, is_proven=form.is_proven
+    )
     with ports.database.writing() as unit:
         insist(unit, quotas, now=search.now)
         if form.client is not None:

@@ -13,6 +13,7 @@ from assisto_caldav.usecases.proof import (
     LIFETIME,
     Challenge,
     find_challenge,
+    give_back,
     is_solved,
     make_challenge,
     spend,
@@ -65,3 +66,40 @@ def test_waiting_is_as_good_but_not_too_early_nor_too_late(office: Office) -> No
     assert spend(office.ports, made.token, "", act="request", visitor="olaf")
     office.clock.instant += LIFETIME
     assert not spend(office.ports, late.token, "", act="request", visitor="olaf")
+
+
+def test_waits_of_one_network_queue_up_and_end(office: Office) -> None:
+    made = [
+        make_challenge(office.ports, act="request", visitor=f"v{n}", network="shelter")
+        for n in range(40)
+    ]
+    other = make_challenge(office.ports, act="request", visitor="grace", network="home")
+
+    assert [each.seconds_left for each in made[:3]] == [60, 65, 70]
+    assert made[-1].seconds_left == 180
+    assert [made[0].bits, made[-1].bits, other.bits] == [6, 9, 6]
+    assert other.seconds_left == 60
+    office.clock.instant += 180
+    later = make_challenge(office.ports, act="request", visitor="olaf", network="shelter")
+    assert later.seconds_left == 60
+    last = made[-1].token
+    assert spend(office.ports, last, "", act="request", visitor="v39", network="shelter")
+
+
+def test_it_is_for_its_network(office: Office) -> None:
+    made = make_challenge(office.ports, act="request", visitor="olaf", network="shelter")
+    answer = solve(made)
+    who = {"act": "request", "visitor": "olaf"}
+    assert not spend(office.ports, made.token, answer, network="home", **who)
+    assert spend(office.ports, made.token, answer, network="shelter", **who)
+
+
+def test_one_that_is_given_back_is_good_once_more(office: Office) -> None:
+    made = make_challenge(office.ports, act="request", visitor="olaf")
+    answer = solve(made)
+    assert spend(office.ports, made.token, answer, act="request", visitor="olaf")
+
+    give_back(office.ports, made.token)
+
+    assert spend(office.ports, made.token, answer, act="request", visitor="olaf")
+    assert not spend(office.ports, made.token, answer, act="request", visitor="olaf")

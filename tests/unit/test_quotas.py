@@ -187,3 +187,13 @@ def test_another_time_begins_its_own_hour(office: Office) -> None:
     other = hold(office, start=NINE + HOUR)
 
     assert other.placed_at == office.clock.now()
+
+
+def test_proven_requests_pass_and_are_counted(office: Office) -> None:
+    send_request(office, NINE, network=SHELTER, is_proven=True)
+    send_request(office, NINE + HOUR, network=SHELTER, is_proven=True)
+
+    with pytest.raises(LimitReachedError):
+        send_request(office, NINE + 2 * HOUR, network=SHELTER)
+
+    assert send_request(office, NINE + 2 * HOUR, network=SHELTER, is_proven=True)

@@ -27,15 +27,25 @@ def choose(visitor: Visitor, time: str = "09:00") -> int:
     return visitor.press(time).status_code
 
 
+def choose_after_wait(office: Office, visitor: Visitor, time: str) -> None:
+    assert choose(visitor, time) == 429
+    office.clock.advance(60)
+    assert visitor.press("Weiter").status_code == 200
+
+
 @pytest.mark.usefixtures("few")
-def test_without_a_hold_the_form_is_there_all_the_same(olaf: Visitor, mallory: Visitor) -> None:
+def test_past_the_limit_a_time_is_held_after_a_wait(
+    office: Office, olaf: Visitor, mallory: Visitor
+) -> None:
     assert choose(mallory) == 200
 
-    status = choose(olaf, "10:00")
+    assert choose(olaf, "10:00") == 429
 
-    assert status == 429
-    assert 0 < int(olaf.page.headers["Retry-After"]) <= 3600
-    assert "Minuten wieder freihalten. Senden geht trotzdem" in words(olaf.page)
+    assert olaf.page.headers["Retry-After"] == "60"
+    assert "Bitte warten Sie 60 Sekunden" in words(olaf.page)
+    office.clock.advance(60)
+    assert olaf.press("Weiter").status_code == 200
+    assert "Wir halten diese Zeit für Sie frei bis" in words(olaf.page)
     assert olaf.press("Anfrage senden", text="Ich möchte reden.").status_code == 200
     assert "Ihre Anfrage ist angekommen." in words(olaf.page)
 
@@ -46,7 +56,7 @@ def test_too_many_requests_keep_what_was_typed(
 ) -> None:
     choose(mallory)
     assert mallory.press("Anfrage senden").status_code == 200
-    choose(olaf, "10:00")
+    choose_after_wait(office, olaf, "10:00")
 
     page = olaf.press("Anfrage senden", text="Ich möchte reden.")
 
@@ -91,15 +101,66 @@ def test_a_time_is_held_for_an_hour_at_most_and_that_is_told(office: Office, ola
     assert olaf.find("Anfrage senden")[0].fields["text"] == ["Ich schreibe noch."]
 
 
-def test_whoever_guesses_codes_is_told_for_how_long_to_wait(olaf: Visitor) -> None:
+def test_whoever_guesses_codes_is_told_for_how_long_to_wait(office: Office, olaf: Visitor) -> None:
     for _ in range(GUESSES):
         olaf.get("/mitte/a/0000-0000-0000")
 
     page = olaf.get("/mitte/a/0000-0000-0000")
 
     assert page.status_code == 429
-    assert "in 15 Minuten noch einmal" in words(page)
-    assert page.headers["Retry-After"] == "900"
+    assert "Bitte warten Sie 60 Sekunden" in words(page)
+    assert page.headers["Retry-After"] == "60"
+    form, _button = olaf.find("Weiter")
+    assert form.address == "/mitte/code"
+    assert form.fields["code"] == ["0000-0000-0000"]
+    office.clock.advance(60)
+    assert olaf.press("Weiter").status_code == 404
+    assert "keinen Termin" in words(olaf.page)
+
+
+@pytest.mark.usefixtures("few")
+def test_a_mistake_costs_no_second_proof(office: Office, olaf: Visitor, mallory: Visitor) -> None:
+    choose(mallory)
+    assert mallory.press("Anfrage senden").status_code == 200
+    choose_after_wait(office, olaf, "10:00")
+    assert olaf.press("Anfrage senden").status_code == 429
+    office.clock.advance(60)
+
+    olaf.press("Weiter", email="so nicht")
+
+    assert olaf.page.status_code == 422
+
+    olaf.press("English")
+    page = olaf.press("Send request", email="")
+
+    assert page.status_code == 200
+    assert page.request.path == "/mitte/a/"
+
+
+@pytest.mark.usefixtures("few")
+def test_a_kept_proof_does_not_hide_another(office: Office, olaf: Visitor) -> None:
+    send_request(office, at(MONDAY, "09:00"), network="127.0.0.1")
+    assert choose(olaf, "10:00") == 200
+    assert olaf.press("Anfrage senden").status_code == 429
+    office.clock.advance(60)
+    assert olaf.press("Weiter", email="so nicht").status_code == 422
+    start = at(MONDAY, "11:00")
+    assert olaf.press("Zeit länger freihalten", start=start).status_code == 429
+    form, _button = olaf.find("Weiter")
+    assert len(form.fields["proof_challenge"]) == 1
+    office.clock.advance(60)
+
+    assert olaf.press("Weiter").status_code == 200
+
+
+def test_whoever_need_not_wait_reads_that(office: Office, olaf: Visitor) -> None:
+    visitors = Visitors(proof_wait_seconds=0)
+    office.config.config = replace(office.config.config, visitors=visitors)
+    for _ in range(GUESSES + 1):
+        page = olaf.get("/mitte/a/0000-0000-0000")
+
+    assert "Sie können jetzt weiter." in words(page)
+    assert "0 Sekunden" not in words(page)
 
 
 @pytest.mark.usefixtures("few")

@@ -19,7 +19,7 @@ EARLIER = "Eine frühere Zeit ist frei geworden: Montag, 7. Dezember 2026, 09:00
 
 @pytest.fixture
 def page(office: Office, olaf: Visitor) -> tuple[str, str, str]:
-    """Olaf has ten o'clock, Erna nine; every earlier day is full. Return id, Erna's code and his."""
+    """Olaf has ten o'clock, Erna nine; return his id, Erna's code and his."""
     _, ernas = send_request(office, NINE)
     made, code = send_request(office, TEN, details=make_details(email="olaf@post.example"))
     olaf.get(f"/mitte/a/{code}")

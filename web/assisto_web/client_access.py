@@ -59,13 +59,14 @@ def remember_client(response: Response, institution: Institution, opened: Logged
 
 
 def opening_of(institution: Institution, *, is_proven: bool) -> Opening:
-    """Return what the sent form says of an account; a proof takes the network's count away."""
+    """Return what the sent form says of an account; a proof passes the network's limit."""
     return Opening(
         institution=institution.id,
         pseudonym=request.form.get("pseudonym", ""),
         password=request.form.get("password", ""),
-        network="" if is_proven else network(),
+        network=network(),
         locale=current_locale(),
+        is_proven=is_proven,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 
-from flask import Flask, render_template, request
+from flask import Flask, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -23,7 +23,7 @@ from assisto_caldav.failures import frames_of
 from assisto_web.api import problems
 from assisto_web.i18n import gettext as _
 from assisto_web.ports_access import ports_here
-from assisto_web.proof_of_work import ProofWantedError, slow_down
+from assisto_web.proof_of_work import ProofWantedError, kept_proof, slow_down
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,7 @@ STATUS: tuple[tuple[type[AssistoError], int], ...] = (
 def install(app: Flask) -> None:
     """Register the handlers; the JSON interface answers for itself."""
     app.register_error_handler(AssistoError, on_our_error)
+    app.jinja_env.globals["kept_proof"] = kept_proof
     app.register_error_handler(HTTPException, on_http_error)
 
 
@@ -74,12 +75,23 @@ def sentence(status: int) -> str:
 
 def on_our_error(error: AssistoError) -> ResponseReturnValue:
     """Answer an error that we raised on purpose."""
-    if isinstance(error, ProofWantedError) and request.method == "POST":
-        return slow_down(error.act, error)
+    if isinstance(error, ProofWantedError):
+        return _proof_page(error)
     status = status_of(error)
     if status >= 500:
         log.error("%s: %s", request.endpoint, frames_of(error))
     return _page(status, _slower(error)), status, retry_headers(error)
+
+
+def _proof_page(error: ProofWantedError) -> ResponseReturnValue:
+    """Ask for a proof; a code out of an address goes on in a field, never in another address."""
+    if request.method == "POST":
+        return slow_down(error.act, error)
+    given = request.view_args or {}
+    address = url_for("public.enter_code", institution_id=given.get("institution_id", ""))
+    return slow_down(
+        error.act, error, address=address, carried=[("code", str(given.get("code", "")))]
+    )
 
 
 def retry_headers(error: AssistoError) -> dict[str, str]:

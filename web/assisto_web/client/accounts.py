@@ -40,7 +40,7 @@ from assisto_web.client_access import (
 from assisto_web.i18n import gettext as _
 from assisto_web.i18n import said
 from assisto_web.ports_access import institution_or_404, ports_here
-from assisto_web.proof_of_work import proof_given, slow_down
+from assisto_web.proof_of_work import keep_proof, proof_given, slow_down
 from assisto_web.public.state_words import state_facts
 from assisto_web.security import CLIENT_COOKIE, CODE_COOKIE, drop_cookie, read_cookie
 
@@ -98,6 +98,8 @@ def _open(institution: Institution, way: str) -> ResponseReturnValue:
     except FieldError as error:
         typed = request.form.get("pseudonym", "")
         errors = {error.field: error.text}
+        if error.field == "password":
+            keep_proof(way)
         page = render_template(PAGES[way], institution=institution, errors=errors, typed=typed)
         return page, error.status
     except LimitReachedError as error:
@@ -191,6 +193,7 @@ def recover_act(institution_id: str) -> ResponseReturnValue:
     try:
         opened = recover(ports_here(), opening, request.form.get("code", "").strip())
     except InvalidInputError as error:
+        keep_proof(RECOVER)
         errors, status = {error.field or "code": said(error)}, 422
     except NotAuthenticatedError:
         text = _("Diesen Wiederherstellungscode gibt es nicht. Bitte prüfen Sie die Zeichen.")

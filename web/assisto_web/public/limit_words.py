@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from assisto_caldav.errors import LimitReachedError
-from assisto_web.errors import minutes_of
 from assisto_web.i18n import gettext as _
 
 
@@ -25,16 +24,9 @@ def too_many(error: LimitReachedError) -> dict[str, str]:
     return {"text": text}
 
 
-def not_held(error: LimitReachedError) -> str:
-    """Return why a time is not held, or no longer; the form can be sent all the same."""
-    if not error.retry_after:
-        return _(
-            "Länger können wir diese Uhrzeit nicht freihalten."
-            " Senden geht auch danach, solange niemand anders sie gewählt hat."
-        )
+def not_held() -> str:
+    """Return why a time is held no longer; the form can be sent all the same."""
     return _(
-        "Von Ihrem Anschluss aus werden gerade sehr viele Uhrzeiten freigehalten. Wir können diese"
-        " erst in %(count)s Minuten wieder freihalten. Senden geht trotzdem, solange niemand"
-        " anders sie gewählt hat.",
-        count=minutes_of(error),
+        "Länger können wir diese Uhrzeit nicht freihalten."
+        " Senden geht auch danach, solange niemand anders sie gewählt hat."
     )
