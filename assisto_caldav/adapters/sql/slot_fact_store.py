@@ -64,14 +64,14 @@ class SqlSlotFacts:
         found: dict[str, int] = {str(login): int(revision) for login, revision in rows}
         return tuple(found.get(login, 0) for login in counsellors)
 
-    def next_lapse(self, counsellors: Sequence[str], *, now: int) -> int | None:
-        """Return the next instant at which a hold lapses; None without one."""
+    def next_lapses(self, counsellors: Sequence[str], *, now: int) -> dict[str, int]:
+        """Return the next instant at which a hold of each lapses."""
         rows = self._sql.all(
-            "SELECT MIN(expires_at) FROM taken_time WHERE expires_at > :now"
-            f" AND {self._sql.any_of('counsellor', 'counsellors')}",
+            "SELECT counsellor, MIN(expires_at) FROM taken_time WHERE expires_at > :now"
+            f" AND {self._sql.any_of('counsellor', 'counsellors')} GROUP BY counsellor",
             {"counsellors": self._sql.array(counsellors), "now": now},
         )
-        return None if rows[0][0] is None else int(rows[0][0])
+        return {str(login): int(instant) for login, instant in rows}
 
 
 @lru_cache(maxsize=1024)

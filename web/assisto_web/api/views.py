@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -63,7 +64,9 @@ def make_api() -> Blueprint:
         room.add_url_rule(f"/v1{address}", endpoint, view, methods=methods)
     room.register_error_handler(Problem, _on_problem)
     room.register_error_handler(AssistoError, _on_our_error)
-    room.record(lambda state: state.app.extensions.update({_CACHE: SlotCache(_slots_text)}))
+    room.record(
+        lambda state: state.app.extensions.update({_CACHE: SlotCache(_slot_texts, _slots_text)})
+    )
     cors.install(room)
     return room
 
@@ -129,13 +132,18 @@ def slots(institution_id: str) -> ResponseReturnValue:
     """List free slots from one day to another, both included."""
     found = institution_here(institution_id)
     wish = _slot_wish(found)
-    cache: SlotCache[bytes] = current_app.extensions[_CACHE]
+    cache: SlotCache[str, bytes] = current_app.extensions[_CACHE]
     return Response(cache.read(ports_here(), wish), content_type="application/json")
 
 
-def _slots_text(config: Config, wish: SlotWish, found: list[FreeSlot]) -> bytes:
-    shown = {"slots": slots_json(config.institutions[wish.institution], found)}
-    return json.dumps(shown, separators=(",", ":")).encode() + b"\n"
+def _slot_texts(config: Config, wish: SlotWish, found: Sequence[FreeSlot]) -> list[str]:
+    shown = slots_json(config.institutions[wish.institution], found)
+    return [json.dumps(each, separators=(",", ":")) for each in shown]
+
+
+def _slots_text(texts: list[str]) -> bytes:
+    """Return the answer; where clients may not choose, equal times read the same and are one."""
+    return f'{{"slots":[{",".join(dict.fromkeys(texts))}]}}\n'.encode()
 
 
 def _slot_wish(found: Institution) -> SlotWish:
