@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from assisto_caldav.clock import FrozenClock
 from assisto_caldav.config import Config
+from assisto_caldav.demo_client import PASSWORD, PSEUDONYM, meet_grace
 from assisto_caldav.domain.appointment import Appointment, State
 from assisto_caldav.domain.booking_times import WeeklyRule
 from assisto_caldav.domain.client_details import ClientDetails
@@ -117,6 +118,7 @@ def fill(ports: Ports) -> None:
             _draw_times(ports, institution, entry, source)
         for story in () if _has_appointments(ports, institution) else STORIES:
             _tell(ports, institution, story, source)
+        meet_grace(ports, institution)
     with ports.database.writing() as unit:
         unit.settings.set(MARK, "full")
 
@@ -251,4 +253,10 @@ def greeting(config: Config) -> str:
     ]
     for institution in config.institutions.values():
         lines += [f"    {entry.login}  {password_of(entry.login)}" for entry in institution.staff]
+    account = f"{PSEUDONYM}  {PASSWORD}"
+    lines += [
+        "",
+        "  Konto einer Klientin, bei jeder Einrichtung unter „Mein Konto“:",
+        f"    {account}",
+    ]
     return "\n".join([*lines, ""])

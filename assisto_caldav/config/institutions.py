@@ -23,6 +23,7 @@ from assisto_caldav.domain.institution import (
     FormOfAddress,
     Identification,
     Institution,
+    PhoneCalls,
     Retention,
 )
 from assisto_caldav.domain.localtime import zone_names
@@ -70,6 +71,7 @@ def read_institution(root: Table, name: str, *, sender: str) -> Institution | No
         clients_visible=root.choice("clients_visible", ClientsVisible.OWN),
         choose_counsellor=clients.flag("choose_counsellor", default=False),
         identification=frozenset(clients.choices("identification", tuple(Identification))),
+        phone_calls=clients.choice("phone_calls", PhoneCalls.CENTRE),
         gender_form=root.choice("gender_form", GenderForm.COLON),
         form_of_address=root.choice("form_of_address", FormOfAddress.FORMAL),
         look=read_look(root),

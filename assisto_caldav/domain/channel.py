@@ -20,7 +20,7 @@ class Channel(StrEnum):
 
     @property
     def needs_client_phone(self) -> bool:
-        """Say whether the form has a place for the client's number."""
+        """Say whether one of the two calls the other."""
         return self is Channel.PHONE
 
     @property

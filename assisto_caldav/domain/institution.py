@@ -49,6 +49,13 @@ class Identification(StrEnum):
     ACCESS_CODE = "access_code"
 
 
+class PhoneCalls(StrEnum):
+    """Who calls whom when an appointment is by phone."""
+
+    CENTRE = "centre"
+    CLIENT = "client"
+
+
 class Language(StrEnum):
     """What pages and mails are written in."""
 
@@ -191,6 +198,7 @@ class Institution:
     clients_visible: ClientsVisible = ClientsVisible.OWN
     choose_counsellor: bool = False
     identification: frozenset[Identification] = frozenset(Identification)
+    phone_calls: PhoneCalls = PhoneCalls.CENTRE
     gender_form: GenderForm = GenderForm.COLON
     form_of_address: FormOfAddress = FormOfAddress.FORMAL
     look: Look = field(default_factory=Look)
@@ -202,6 +210,10 @@ class Institution:
         """Return what a client reads who has chosen a language: German with our address."""
         is_informal = self.form_of_address is FormOfAddress.INFORMAL
         return INFORMAL_GERMAN if chosen == GERMAN and is_informal else chosen
+
+    def asks_phone(self, channel: Channel) -> bool:
+        """Say whether the form has a place for the client's number."""
+        return channel.needs_client_phone and self.phone_calls is PhoneCalls.CENTRE
 
     @property
     def active_services(self) -> tuple[Service, ...]:
