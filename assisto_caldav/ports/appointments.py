@@ -172,6 +172,10 @@ class SlotFactStore(Protocol):
         """
         ...
 
-    def next_lapse(self, counsellors: Sequence[str], *, now: int) -> int | None:
-        """Return the next instant at which a hold lapses; None without one."""
+    def next_lapses(self, counsellors: Sequence[str], *, now: int) -> dict[str, int]:
+        """Return the next instant at which a hold of each lapses; who has none is missing."""
+        ...
+
+    def working(self, counsellors: Sequence[str]) -> list[str]:
+        """Return who of them has an account that is in use, in the order asked for."""
         ...

@@ -159,6 +159,8 @@ def test_the_next_lapse_is_that_of_a_living_hold_of_these_counsellors(
     with database.writing() as unit:
         unit.holds.place(hold, now=NOW)
         counsellors = [hold.counsellor]
-        assert unit.slot_facts.next_lapse(counsellors, now=NOW) == hold.expires_at
-        assert unit.slot_facts.next_lapse(counsellors, now=hold.expires_at) is None
-        assert unit.slot_facts.next_lapse(["nobody@mitte.example"], now=NOW) is None
+        assert unit.slot_facts.next_lapses(counsellors, now=NOW) == {
+            hold.counsellor: hold.expires_at
+        }
+        assert unit.slot_facts.next_lapses(counsellors, now=hold.expires_at) == {}
+        assert unit.slot_facts.next_lapses(["nobody@mitte.example"], now=NOW) == {}
