@@ -75,6 +75,7 @@ def date_of(instant: int, in_zone: ZoneInfo) -> date:
     return datetime.fromtimestamp(instant, in_zone).date()
 
 
+@lru_cache(maxsize=8192)
 def rfc3339(instant: int, in_zone: ZoneInfo) -> str:
     """Write an instant with the zone's offset, as ``2026-03-29T03:00:00+02:00``."""
     return datetime.fromtimestamp(instant, in_zone).isoformat(timespec="seconds")

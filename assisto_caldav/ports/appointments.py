@@ -175,3 +175,7 @@ class SlotFactStore(Protocol):
     def next_lapses(self, counsellors: Sequence[str], *, now: int) -> dict[str, int]:
         """Return the next instant at which a hold of each lapses; who has none is missing."""
         ...
+
+    def working(self, counsellors: Sequence[str]) -> list[str]:
+        """Return who of them has an account that is in use, in the order asked for."""
+        ...

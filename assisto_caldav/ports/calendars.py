@@ -135,6 +135,10 @@ class ObjectStore(Protocol):
         """Return the objects with instances that may lie in the window, outside the index."""
         ...
 
+    def unexpanded_of(self, owners: Sequence[str], window: Interval) -> list[StoredObject]:
+        """Return what ``unexpanded`` would of all that the owners have."""
+        ...
+
     def expansion_due(self, *, before: int, limit: int) -> list[StoredObject]:
         """Return objects whose index ends before the instant and who go on after it."""
         ...

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -95,15 +96,28 @@ def find_slots(ports: Ports, wish: SlotWish, *, but_hold: str = "") -> list[Free
     if terms is None:
         return []
     with ports.database.reading() as unit:
-        by_login = read_stretches(unit, search, terms, but=but_hold)
-    duration, service, channels = terms.duration, terms.service, search.channels
-    found = [
-        FreeSlot(start, start + duration, service, channels, login)
-        for login, stretches in by_login.items()
-        for start in slots.starts(stretches, terms)
-    ]
+        by_login = free_slots(unit, search, terms, search.logins, but=but_hold)
+    found = list(chain.from_iterable(by_login.values()))
     found.sort(key=_by_start)
     return found
+
+
+def free_slots(
+    unit: Unit, search: Search, terms: SlotTerms, logins: Sequence[str], *, but: str = ""
+) -> dict[str, list[FreeSlot]]:
+    """Return the free slots by counsellor, each one's by start; who does not work is missing.
+
+    What one counsellor has free depends on nobody else.
+    """
+    by_login = read_stretches(unit, search, terms, logins=logins, but=but)
+    duration, service, channels = terms.duration, terms.service, search.channels
+    return {
+        login: [
+            FreeSlot(start, start + duration, service, channels, login)
+            for start in slots.starts(stretches, terms)
+        ]
+        for login, stretches in by_login.items()
+    }
 
 
 def next_slots(  # noqa: PLR0913 - a search form has this many fields
@@ -253,8 +267,7 @@ def read_stretches(
     In a writing unit under the counsellors' locks this is the recheck that decides.
     """
     closed = closed_in(search, terms)
-    wanted = search.logins if logins is None else logins
-    working = [login for login in wanted if _works(unit, login)]
+    working = unit.slot_facts.working(search.logins if logins is None else logins)
     facts = read_facts(unit, search.source, working, terms.reads)
     return {
         login: slots.stretches_of(facts.get(login, ()), closed, terms, but=but) for login in working
@@ -264,8 +277,3 @@ def read_stretches(
 def closed_in(search: Search, terms: SlotTerms) -> tuple[ClosedPeriod, ...]:
     """Return the institution's public holidays and closing days that bear on the terms."""
     return closed_periods(search.institution, terms.reads)
-
-
-def _works(unit: Unit, login: str) -> bool:
-    member = unit.people.staff(login)
-    return member is not None and member.active

@@ -1,135 +1,134 @@
 """Free slots kept between readers, for as long as nothing that decides over them has changed.
 
-Each counsellor's slots are kept apart: who gets an appointment is computed again, their
-colleagues are not. For reading only: who takes a time has it rechecked under the lock.
+What one counsellor has free depends on nobody else, so that each one's slots are
+kept for themselves: after a change only theirs are made anew.
+
+For reading only: who takes a time has it rechecked under the counsellor's lock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from operator import itemgetter
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Generic, TypeVar
 
 from assisto_caldav.config import Config
 from assisto_caldav.ports import Ports
-from assisto_caldav.usecases.find_slots import FreeSlot, Search, SlotWish, find_slots, search_for
+from assisto_caldav.usecases.find_slots import (
+    FreeSlot,
+    SlotWish,
+    free_slots,
+    search_for,
+    terms_between,
+)
 
+P = TypeVar("P")
 T = TypeVar("T")
-R = TypeVar("R")
 ENTRIES = 32
 # Slots begin at full minutes; within one, notice and horizon leave the same of them.
 _MINUTE = 60
-_by_start = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Terms:
-    """Under what everything was made: configuration, and the minute before and after."""
+class _Piece(Generic[P]):
+    """What was made of one counsellor's slots: ``until`` is the instant at which a hold lapses."""
 
-    config: Config
-    minutes: tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Part(Generic[T]):
-    """What was made of one counsellor's slots, by start; ``until``: when a hold lapses."""
-
-    made: tuple[tuple[int, T], ...]
+    made: P
     revision: int
     until: int | None
 
     def is_current(self, revision: int, now: int) -> bool:
-        """Say whether this counsellor's facts are as they were."""
-        lapsed = self.until is not None and self.until <= now
-        return self.revision == revision and not lapsed
+        """Say whether everything is as it was."""
+        return self.revision == revision and (self.until is None or now < self.until)
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry(Generic[T, R]):
-    """The answer to a wish, and the parts that it was joined of, by login."""
+class _State(Generic[P, T]):
+    """What was made of a wish, with this config and in this minute."""
 
-    value: R
-    terms: _Terms
-    parts: Mapping[str, _Part[T]]
+    config: Config
+    minute: tuple[int, int]
+    pieces: dict[str, _Piece[P]]
+    value: T
 
 
-class SlotCache(Generic[T, R]):
-    """What ``join`` made of what ``make`` made of each counsellor's slots; threads may share it.
+@dataclass(slots=True)
+class _Shelf(Generic[P, T]):
+    """The place of one wish; ``turn`` guards the rest, ``looked`` is the last look's number."""
 
-    Each step on the dictionary is one of the interpreter's, so that none needs a lock.
-    """
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    looked: int = -1
+    state: _State[P, T] | None = None
+
+
+class SlotCache(Generic[P, T]):
+    """What was made of the slots of a wish; threads may share it."""
 
     def __init__(
         self,
-        make: Callable[[Config, SlotWish, Sequence[FreeSlot]], Sequence[T]],
-        join: Callable[[list[T]], R],
+        make: Callable[[Config, SlotWish, list[FreeSlot]], P],
+        join: Callable[[Sequence[P]], T],
     ) -> None:
-        """Begin empty; ``make`` gives one thing for each slot, from nothing but what it gets."""
+        """Begin empty.
+
+        ``make`` is given one counsellor's slots, ``join`` what it made of each, in the order
+        of config; they may use nothing else.
+        """
         self._make = make
         self._join = join
-        self._entries: dict[SlotWish, _Entry[T, R]] = {}
+        self._shelves: dict[SlotWish, _Shelf[P, T]] = {}
+        self._numbers = count()
 
-    def read(self, ports: Ports, wish: SlotWish) -> R:
-        """Return what was made of the free slots as they are now; raises as ``find_slots``."""
+    def read(self, ports: Ports, wish: SlotWish) -> T:
+        """Return what was made of the free slots as they are now; raises as ``find_slots``.
+
+        Readers of one wish look in turn. Who waited while another began to look and
+        finished takes what that one saw: it is no older than the question.
+        """
+        came = next(self._numbers)
+        shelf = self._shelf(wish)
+        with shelf.turn:
+            if shelf.state is None or shelf.looked < came:
+                looked = next(self._numbers)
+                shelf.state = self._look(ports, wish, shelf.state)
+                shelf.looked = looked
+            return shelf.state.value
+
+    def _shelf(self, wish: SlotWish) -> _Shelf[P, T]:
+        """Return the wish's place. Each step is one of the interpreter's, so it needs no lock."""
+        shelf = self._shelves.get(wish)
+        if shelf is None:
+            if len(self._shelves) >= ENTRIES:
+                self._shelves = {}
+            shelf = self._shelves.setdefault(wish, _Shelf())
+        return shelf
+
+    def _look(self, ports: Ports, wish: SlotWish, before: _State[P, T] | None) -> _State[P, T]:
+        """Return the present state; what is current of the one before stays."""
+        config = ports.config.current()
         search = search_for(ports, wish)
-        terms = _Terms(ports.config.current(), (search.now // _MINUTE, -(-search.now // _MINUTE)))
+        minute = (search.now // _MINUTE, -(-search.now // _MINUTE))
+        if before is not None and (before.config is not config or before.minute != minute):
+            before = None
+        pieces = dict(before.pieces) if before else {}
         with ports.database.reading() as unit:
-            counts = unit.slot_facts.revision(search.logins)
-            revisions = dict(zip(search.logins, counts, strict=True))
-            entry = self._entries.get(wish)
-            kept = _still_good(entry, terms, revisions, search.now)
-            if entry is not None and len(kept) == len(search.logins):
-                return entry.value
-            lapses = unit.slot_facts.next_lapses(search.logins, now=search.now)
-        # What changes from here on makes the revision an old one, so that it is never believed.
-        found = self._find(ports, terms.config, wish, search, kept)
-        parts = {
-            login: kept.get(login) or _Part(found[login], revisions[login], lapses.get(login))
-            for login in search.logins
-        }
-        pairs = [pair for login in search.logins for pair in parts[login].made]
-        pairs.sort(key=_by_start)
-        value = self._join([made for _, made in pairs])
-        if wish not in self._entries and len(self._entries) >= ENTRIES:
-            self._entries = {}
-        self._entries[wish] = _Entry(value, terms, parts)
-        return value
-
-    def _find(
-        self,
-        ports: Ports,
-        config: Config,
-        wish: SlotWish,
-        search: Search,
-        kept: Mapping[str, _Part[T]],
-    ) -> dict[str, tuple[tuple[int, T], ...]]:
-        """Return what is made anew: all from one search, or the few that changed from their own."""
-        missing = [login for login in search.logins if login not in kept]
-        wishes = [replace(wish, counsellor=login) for login in missing]
-        slots: dict[str, list[FreeSlot]] = {login: [] for login in missing}
-        for each in wishes if len(missing) * 2 < len(search.logins) else [wish]:
-            for slot in find_slots(ports, each):
-                if slot.counsellor in slots:
-                    slots[slot.counsellor].append(slot)
-        return {
-            login: tuple(
-                (slot.start, made)
-                for slot, made in zip(own, self._make(config, wish, own), strict=True)
+            revisions = dict(
+                zip(search.logins, unit.slot_facts.revision(search.logins), strict=True)
             )
-            for login, own in slots.items()
-        }
-
-
-def _still_good(
-    entry: _Entry[T, R] | None, terms: _Terms, revisions: Mapping[str, int], now: int
-) -> dict[str, _Part[T]]:
-    if entry is None or entry.terms.config is not terms.config:
-        return {}
-    if entry.terms.minutes != terms.minutes:
-        return {}
-    return {
-        login: part
-        for login, part in entry.parts.items()
-        if login in revisions and part.is_current(revisions[login], now)
-    }
+            stale = [
+                login
+                for login, revision in revisions.items()
+                if login not in pieces or not pieces[login].is_current(revision, search.now)
+            ]
+            if before is not None and not stale:
+                return before
+            terms = terms_between(search, wish.first, wish.last)
+            found = free_slots(unit, search, terms, stale) if terms else {}
+            lapses = unit.slot_facts.next_lapses(stale, now=search.now)
+        for login in stale:
+            made = self._make(config, wish, found.get(login, []))
+            pieces[login] = _Piece(made, revisions[login], lapses.get(login))
+        value = self._join([pieces[login].made for login in search.logins])
+        return _State(config, minute, pieces, value)

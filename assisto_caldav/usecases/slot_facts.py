@@ -57,14 +57,10 @@ def _late_facts(
 
     A part of it may be in the index as well; twice the same fact does no harm.
     """
-    collections = {
-        collection.id: collection
-        for owner in owners
-        for collection in unit.collections.of_owner(owner)
-        if collection.kind in CALENDARS
-    }
-    for stored in unit.objects.unexpanded(list(collections), window):
-        yield from _expand(stored, collections[stored.collection], source, window)
+    for stored in unit.objects.unexpanded_of(owners, window):
+        collection = unit.collections.by_id(stored.collection)
+        if collection is not None and collection.kind in CALENDARS:
+            yield from _expand(stored, collection, source, window)
 
 
 def _expand(

@@ -188,6 +188,10 @@ class TeamShelf:
         """Return nothing: an appointment does not recur."""
         return []
 
+    def unexpanded_of(self, owners: Sequence[str], window: Interval) -> list[StoredObject]:
+        """Return nothing: an appointment does not recur."""
+        return []
+
     def expansion_due(self, *, before: int, limit: int) -> list[StoredObject]:
         """Return nothing: an appointment does not recur."""
         return []

@@ -71,7 +71,7 @@ def test_a_fault_of_ours_tells_nothing_of_it(
         raise RuntimeError("geheim")
 
     app.testing = False
-    monkeypatch.setattr(views, "slots_json", fail)
+    monkeypatch.setattr(views, "_slot_wish", fail)
 
     answer = client.get(SLOTS)
 

@@ -188,17 +188,20 @@ class SqlObjects:
 
     def unexpanded(self, collections: Sequence[str], window: Interval) -> list[StoredObject]:
         """Return the objects that the index does not know from the window's start to its end."""
-        among = self._sql.any_of("collection", "collections")
+        return self._unexpanded(self._sql.any_of("collection", "of"), collections, window)
+
+    def unexpanded_of(self, owners: Sequence[str], window: Interval) -> list[StoredObject]:
+        """Return the same of owners, in one statement: it mostly finds nothing."""
+        owned = f"SELECT id FROM collection WHERE {self._sql.any_of('owner', 'of')}"
+        return self._unexpanded(f"collection IN ({owned})", owners, window)
+
+    def _unexpanded(self, among: str, of: Sequence[str], window: Interval) -> list[StoredObject]:
         return self._found(
             f"""SELECT {_COLUMNS} FROM calendar_object
             WHERE {among} AND expanded_until < :to AND (last_end IS NULL OR last_end > :from)
             UNION SELECT {_COLUMNS} FROM calendar_object
             WHERE {among} AND expanded_from > :from""",
-            {
-                "collections": self._sql.array(collections),
-                "from": window.start,
-                "to": window.end,
-            },
+            {"of": self._sql.array(of), "from": window.start, "to": window.end},
         )
 
     def expansion_due(self, *, before: int, limit: int) -> list[StoredObject]:

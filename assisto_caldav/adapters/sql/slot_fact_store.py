@@ -65,13 +65,23 @@ class SqlSlotFacts:
         return tuple(found.get(login, 0) for login in counsellors)
 
     def next_lapses(self, counsellors: Sequence[str], *, now: int) -> dict[str, int]:
-        """Return the next instant at which a hold of each lapses."""
+        """Return the next instant at which a hold of each lapses; who has none is missing."""
         rows = self._sql.all(
             "SELECT counsellor, MIN(expires_at) FROM taken_time WHERE expires_at > :now"
             f" AND {self._sql.any_of('counsellor', 'counsellors')} GROUP BY counsellor",
             {"counsellors": self._sql.array(counsellors), "now": now},
         )
         return {str(login): int(instant) for login, instant in rows}
+
+    def working(self, counsellors: Sequence[str]) -> list[str]:
+        """Return those whose accounts are in use; nothing sealed is opened for it."""
+        rows = self._sql.all(
+            f"SELECT login FROM staff WHERE {self._sql.any_of('login', 'counsellors')}"
+            " AND active = 1",
+            {"counsellors": self._sql.array(counsellors)},
+        )
+        found = {row[0] for row in rows}
+        return [login for login in counsellors if login in found]
 
 
 @lru_cache(maxsize=1024)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache, partial
 from typing import Any
 
 from assisto_caldav.domain.appointment import Act, Appointment, Hold, allowed_acts
@@ -84,14 +83,13 @@ def slots_json(institution: Institution, found: Iterable[FreeSlot]) -> list[dict
     shown: dict[tuple[Any, ...], dict[str, Any]] = {}
     place = zone(institution.zone)
     public: dict[str, dict[str, str]] = {}
-    said = cache(partial(rfc3339, in_zone=place))  # many share their times
     for slot in found:
         if slot.counsellor not in public:
             public[slot.counsellor] = public_counsellor(institution, slot.counsellor)
         counsellor = public[slot.counsellor]
         item = {
-            "start": said(slot.start),
-            "end": said(slot.end),
+            "start": rfc3339(slot.start, place),
+            "end": rfc3339(slot.end, place),
             "service": slot.service,
             "channels": [channel.value for channel in slot.channels],
             **counsellor,

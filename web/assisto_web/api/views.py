@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from assisto_caldav.config import Config
 from assisto_caldav.domain.institution import Institution
 from assisto_caldav.errors import AssistoError, InvalidInputError, LimitReachedError, NotFoundError
-from assisto_caldav.usecases.find_slots import FreeSlot, SlotWish
+from assisto_caldav.usecases.find_slots import SlotWish
 from assisto_caldav.usecases.slot_cache import SlotCache
 from assisto_web.api import appointments, cors, requests
 from assisto_web.api.fields import query
@@ -24,7 +20,8 @@ from assisto_web.api.problems import (
     respond,
     show_kind,
 )
-from assisto_web.api.shapes import counsellor_json, institution_json, service_json, slots_json
+from assisto_web.api.shapes import counsellor_json, institution_json, service_json
+from assisto_web.api.slot_text import SlotLine, slot_lines, slots_text
 from assisto_web.i18n import channel_word, in_language
 from assisto_web.ports_access import institution_here, ports_here
 
@@ -65,7 +62,7 @@ def make_api() -> Blueprint:
     room.register_error_handler(Problem, _on_problem)
     room.register_error_handler(AssistoError, _on_our_error)
     room.record(
-        lambda state: state.app.extensions.update({_CACHE: SlotCache(_slot_texts, _slots_text)})
+        lambda state: state.app.extensions.update({_CACHE: SlotCache(slot_lines, slots_text)})
     )
     cors.install(room)
     return room
@@ -132,18 +129,8 @@ def slots(institution_id: str) -> ResponseReturnValue:
     """List free slots from one day to another, both included."""
     found = institution_here(institution_id)
     wish = _slot_wish(found)
-    cache: SlotCache[str, bytes] = current_app.extensions[_CACHE]
+    cache: SlotCache[list[SlotLine], bytes] = current_app.extensions[_CACHE]
     return Response(cache.read(ports_here(), wish), content_type="application/json")
-
-
-def _slot_texts(config: Config, wish: SlotWish, found: Sequence[FreeSlot]) -> list[str]:
-    shown = slots_json(config.institutions[wish.institution], found)
-    return [json.dumps(each, separators=(",", ":")) for each in shown]
-
-
-def _slots_text(texts: list[str]) -> bytes:
-    """Return the answer; where clients may not choose, equal times read the same and are one."""
-    return f'{{"slots":[{",".join(dict.fromkeys(texts))}]}}\n'.encode()
 
 
 def _slot_wish(found: Institution) -> SlotWish:
