@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -93,6 +95,15 @@ def test_an_export_that_cannot_be_says_why_and_leaves_nothing(
     assert sorted(tmp_path.iterdir()) == before
 
 
+def contents(file: Path) -> dict[str, bytes]:
+    """Return what is in an export, without the moments at which it was written."""
+    with zipfile.ZipFile(file) as archive:
+        return {
+            name: re.sub(rb"\d{8}T\d{6}Z|\d{4}-\d\d-\d\dT[\d:.+Z-]+", b"", archive.read(name))
+            for name in archive.namelist()
+        }
+
+
 @pytest.mark.parametrize("name", ["empty", "broken.zip", "large.ics"])
 def test_a_source_that_is_no_export_changes_nothing(
     filled: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
@@ -108,5 +119,4 @@ def test_a_source_that_is_no_export_changes_nothing(
 
     assert status == 1
     assert name in capsys.readouterr().err
-    sizes = {(tmp_path / f"{when}.zip").stat().st_size for when in ("before", "after")}
-    assert len(sizes) == 1
+    assert contents(tmp_path / "before.zip") == contents(tmp_path / "after.zip")

@@ -18,6 +18,7 @@ _FIELDS = (
     "expanded_until", "expanded_from", "revision",
 )  # fmt: skip
 _COLUMNS = ", ".join(_FIELDS)
+_ALL = f"SELECT {_COLUMNS} FROM calendar_object"
 _SERVICES = _FIELDS.index("services")
 _OF_OBJECT = ", ".join(f"o.{field}" for field in _FIELDS)
 _KEPT_ON_REPLACE = {"id", "collection", "href"}
@@ -43,8 +44,7 @@ class SqlObjects:
     def get(self, collection: str, href: str) -> StoredObject | None:
         """Return one object."""
         row = self._sql.one(
-            f"SELECT {_COLUMNS} FROM calendar_object WHERE collection = :collection"
-            " AND href = :href",
+            f"{_ALL} WHERE collection = :collection AND href = :href",
             {"collection": collection, "href": href},
         )
         return _stored(row) if row else None
@@ -52,8 +52,7 @@ class SqlObjects:
     def get_many(self, collection: str, hrefs: Sequence[str]) -> dict[str, StoredObject]:
         """Return the objects there are."""
         rows = self._sql.all(
-            f"SELECT {_COLUMNS} FROM calendar_object WHERE collection = :collection"
-            f" AND {self._sql.any_of('href', 'hrefs')}",
+            f"{_ALL} WHERE collection = :collection AND {self._sql.any_of('href', 'hrefs')}",
             {"collection": collection, "hrefs": self._sql.array(hrefs)},
         )
         return {item.href: item for item in map(_stored, rows)}
@@ -69,15 +68,14 @@ class SqlObjects:
     def with_uid_like(self, collection: str, part: str) -> list[StoredObject]:
         """Look through the UIDs in their index."""
         return self._found(
-            f"""SELECT {_COLUMNS} FROM calendar_object
-            WHERE collection = :collection AND upper(uid) LIKE :pattern ORDER BY href""",
+            f"""{_ALL} WHERE collection = :collection AND upper(uid) LIKE :pattern ORDER BY href""",
             {"collection": collection, "pattern": f"%{part}%"},
         )
 
     def by_appointment(self, appointment: str) -> StoredObject | None:
         """Return the scheduling object of an appointment."""
         row = self._sql.one(
-            f"SELECT {_COLUMNS} FROM calendar_object WHERE appointment = :appointment",
+            f"{_ALL} WHERE appointment = :appointment",
             {"appointment": appointment},
         )
         return _stored(row) if row else None
@@ -87,8 +85,8 @@ class SqlObjects:
         after = ""
         while True:
             rows = self._sql.all(
-                f"""SELECT {_COLUMNS} FROM calendar_object
-                WHERE collection = :collection AND href > :after ORDER BY href LIMIT {_PAGE}""",
+                f"{_ALL} WHERE collection = :collection AND href > :after"
+                f" ORDER BY href LIMIT {_PAGE}",
                 {"collection": collection, "after": after},
             )
             yield from map(_stored, rows)
@@ -174,8 +172,7 @@ class SqlObjects:
     def in_window(self, collection: str, window: Interval, *, component: str) -> list[StoredObject]:
         """Return the objects that overlap the window."""
         rows = self._sql.all(
-            f"""SELECT {_COLUMNS} FROM calendar_object
-            WHERE collection = :collection AND href IN ({index.HREFS})""",
+            f"""{_ALL} WHERE collection = :collection AND href IN ({index.HREFS})""",
             index.params(collection, window, component),
         )
         return sorted(map(_stored, rows), key=lambda item: item.href)
@@ -197,19 +194,17 @@ class SqlObjects:
 
     def _unexpanded(self, among: str, of: Sequence[str], window: Interval) -> list[StoredObject]:
         return self._found(
-            f"""SELECT {_COLUMNS} FROM calendar_object
-            WHERE {among} AND expanded_until < :to AND (last_end IS NULL OR last_end > :from)
-            UNION SELECT {_COLUMNS} FROM calendar_object
-            WHERE {among} AND expanded_from > :from""",
+            f"{_ALL} WHERE {among} AND expanded_until < :to"
+            " AND (last_end IS NULL OR last_end > :from)"
+            f" UNION {_ALL} WHERE {among} AND expanded_from > :from",
             {"of": self._sql.array(of), "from": window.start, "to": window.end},
         )
 
     def expansion_due(self, *, before: int, limit: int) -> list[StoredObject]:
         """Return objects whose index ends too early."""
         return self._found(
-            f"""SELECT {_COLUMNS} FROM calendar_object
-            WHERE expanded_until < :before AND (last_end IS NULL OR last_end > expanded_until)
-            ORDER BY expanded_until LIMIT :limit""",
+            f"""{_ALL} WHERE expanded_until < :before
+            AND (last_end IS NULL OR last_end > expanded_until) ORDER BY expanded_until LIMIT :limit""",
             {"before": before, "limit": limit},
         )
 
