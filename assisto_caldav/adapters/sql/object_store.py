@@ -204,7 +204,8 @@ class SqlObjects:
         """Return objects whose index ends too early."""
         return self._found(
             f"""{_ALL} WHERE expanded_until < :before
-            AND (last_end IS NULL OR last_end > expanded_until) ORDER BY expanded_until LIMIT :limit""",
+            AND (last_end IS NULL OR last_end > expanded_until)
+            ORDER BY expanded_until LIMIT :limit""",
             {"before": before, "limit": limit},
         )
 
