@@ -12,6 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from assisto_caldav.demo_client import PASSWORD, PSEUDONYM
 from tests.live_server import live_server
 from tests.web.chromium_pages import choose_time, launch, log_in, open_browser, press
 
@@ -49,8 +50,13 @@ def draw_client(album: Album) -> None:
     page = album.page
     album.draw("01-centres", "/")
     album.draw("02-start", "/mitte/")
+    album.draw("02-start-filtered", "/mitte/?channel=phone&language=tr")
+    page.goto(f"{album.url}/mitte/")
     page.locator("a.channel.video").first.click()
     album.draw("03-month")
+    month = page.url.removeprefix(album.url)
+    album.draw("03-month-list", f"{month}?view=list")
+    page.goto(f"{album.url}{month}")
     page.locator("table.month a").last.click()
     album.draw("04-day")
     choose_time(page, album.url)
@@ -65,6 +71,14 @@ def draw_client(album: Album) -> None:
     album.draw("08-appointment", "/mitte/a/")
     album.draw("09-code", "/mitte/code")
     album.draw("10-nothing", "/nowhere/")
+    page.goto(f"{album.url}/mitte/account/login")
+    page.fill("#f-pseudonym", PSEUDONYM)
+    page.fill("#f-password", PASSWORD)
+    page.locator("main form button.primary").click()
+    album.draw("10-account")
+    page.locator(".lines-list button").first.click()
+    album.draw("10-account-appointment")
+    album.draw("10-moving", "/mitte/a/move")
 
 
 def draw_staff(album: Album) -> None:

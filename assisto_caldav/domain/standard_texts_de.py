@@ -32,7 +32,9 @@ dürfen. Verschlüsselt stehen dort Name, E-Mail-Adresse, Telefonnummer, die Zei
 Ihre Nachrichten und unsere Antworten. Vom Zugangscode und von der Adresse Ihres Anschlusses \
 speichern wir nur einen Prüfwert, aus dem sie sich nicht ablesen lassen. Legen Sie ein Konto an, \
 kommen dazu: der Name, den Sie dafür wählen, Ihre E-Mail-Adresse, wenn Sie eine angeben, ein \
-Prüfwert des Passworts, und welche Termine dazugehören. Ihr Browser bekommt nur Cookies, die \
+Prüfwert des Passworts, und welche Termine dazugehören. Warten \
+Sie auf eine frühere Zeit, steht auch das dort, und welche Zeiten Ihnen angeboten wurden. \
+Ihr Browser bekommt nur Cookies, die \
 nötig sind: für das Formular, für den Zugang zu Ihrem Termin oder Konto, und für ein Jahr die \
 Sprache, wenn Sie eine wählen. Diese Seiten laden nichts von fremden Servern.
 

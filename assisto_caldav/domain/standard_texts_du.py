@@ -32,7 +32,9 @@ Verschlüsselt stehen dort Name, E-Mail-Adresse, Telefonnummer, die Zeiten für 
 Nachrichten und unsere Antworten. Vom Zugangscode und von der Adresse deines Anschlusses \
 speichern wir nur einen Prüfwert, aus dem sie sich nicht ablesen lassen. Legst du ein Konto an, \
 kommen dazu: der Name, den du dafür wählst, deine E-Mail-Adresse, wenn du eine angibst, ein \
-Prüfwert des Passworts, und welche Termine dazugehören. Dein Browser bekommt nur Cookies, die \
+Prüfwert des Passworts, und welche Termine dazugehören. Wartest \
+du auf eine frühere Zeit, steht auch das dort, und welche Zeiten dir angeboten wurden. \
+Dein Browser bekommt nur Cookies, die \
 nötig sind: für das Formular, für den Zugang zu deinem Termin oder Konto, und für ein Jahr die \
 Sprache, wenn du eine wählst. Diese Seiten laden nichts von fremden Servern.
 

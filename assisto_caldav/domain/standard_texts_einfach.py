@@ -42,7 +42,7 @@ einen Prüfwert. Daraus kann man sie nicht ablesen.
 
 Haben Sie ein Konto? Dann speichern wir auch: den Namen, den Sie sich dafür gegeben haben. Ihre \
 E-Mail-Adresse, wenn Sie eine angegeben haben. Einen Prüfwert von Ihrem Passwort. Und welche \
-Termine zu Ihrem Konto gehören.
+Termine zu Ihrem Konto gehören. Stehen Sie auf der Warteliste? Dann speichern wir das auch.
 
 Ihr Browser merkt sich nur, was nötig ist. Das nennt man Cookies. Sie sind für das Formular, für \
 den Weg zu Ihrem Termin oder Konto und für Ihre Sprache. Diese Seiten laden nichts von fremden \

@@ -30,7 +30,8 @@ calendar file, whether you have given an e-mail address, and how we may reach yo
 your name, e-mail address, phone number, the times for calls, your messages and our answers. Of \
 the access code and of your network address we store only a check value from which they cannot be \
 read. If you make an account, we also store the name that you choose for it, your e-mail address \
-if you give one, a check value of the password, and which appointments belong to it. Your browser \
+if you give one, a check value of the password, and which appointments belong to it. If you \
+wait for an earlier time, that is stored, too, with the times that you were offered. Your browser \
 is given only the cookies that are needed: for the form, for the way to your appointment or \
 account, and for a year the language if you choose one. These pages load nothing from other \
 servers.

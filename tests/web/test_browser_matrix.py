@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from assisto_caldav.demo_client import PASSWORD, PSEUDONYM
 from assisto_web.i18n import LANGUAGES
 from tests.live_server import LiveServer, live_server
 from tests.web.chromium_pages import TALL, complaints, launch
@@ -89,6 +90,7 @@ def walk(page: Page, server: LiveServer) -> Iterator[str]:
     page.goto(f"{server.url}/mitte/a/")
     yield "status"
     yield from walk_account(page, server)
+    yield from walk_grace(page, server)
 
 
 def walk_account(page: Page, server: LiveServer) -> Iterator[str]:
@@ -110,6 +112,32 @@ def walk_account(page: Page, server: LiveServer) -> Iterator[str]:
         yield f"account {path}"
     page.locator("main button.danger").click()
     yield "account deleted"
+
+
+def walk_grace(page: Page, server: LiveServer) -> Iterator[str]:
+    """Go through what an account holds: messages, the waiting list, an offer, another time."""
+    account = f"{server.url}/mitte/account/"
+    page.goto(f"{account}login")
+    page.fill("#f-pseudonym", PSEUDONYM)
+    page.fill("#f-password", PASSWORD)
+    page.locator("main form button.primary").click()
+    expect(page.locator(".lines-list")).to_be_visible()
+    yield "account with appointments"
+    page.locator(".lines-list button").nth(1).click()
+    expect(page.locator(".status.offered")).to_be_visible()
+    yield "offered"
+    page.goto(account)
+    page.locator(".lines-list button").nth(0).click()
+    expect(page.locator("#waitlist")).to_be_visible()
+    expect(page.locator("#messages")).to_be_visible()
+    yield "confirmed, with messages and the waiting list"
+    page.goto(f"{server.url}/mitte/a/forget")
+    yield "forget"
+    page.goto(f"{server.url}/mitte/a/move")
+    yield "moving"
+    page.locator(".times button").first.click()
+    expect(page.locator("main form button.primary")).to_be_visible()
+    yield "moving, both times"
 
 
 def found_at(page: Page, state: str) -> list[str]:
