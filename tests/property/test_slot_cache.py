@@ -23,9 +23,9 @@ from assisto_caldav.usecases.request import (
     place_hold,
     release_hold,
 )
-from assisto_caldav.usecases.slot_cache import SlotCache
 from assisto_web.api.shapes import slots_json
 from assisto_web.api.slot_text import SlotLine, slot_lines, slots_text
+from assisto_web.slot_cache import SlotCache
 from tests.office import (
     ALICE,
     BOB,

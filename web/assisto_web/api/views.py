@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from assisto_caldav.domain.institution import Institution
 from assisto_caldav.errors import AssistoError, InvalidInputError, LimitReachedError, NotFoundError
 from assisto_caldav.usecases.find_slots import SlotWish
-from assisto_caldav.usecases.slot_cache import SlotCache
 from assisto_web.api import appointments, cors, requests
 from assisto_web.api.fields import query
 from assisto_web.api.openapi import description
@@ -24,6 +23,7 @@ from assisto_web.api.shapes import counsellor_json, institution_json, service_js
 from assisto_web.api.slot_text import SlotLine, slot_lines, slots_text
 from assisto_web.i18n import channel_word, in_language
 from assisto_web.ports_access import institution_here, ports_here
+from assisto_web.slot_cache import SlotCache
 
 LONGEST_DAYS = 92
 _CACHE = "assisto_slots"

@@ -11,12 +11,12 @@ import pytest
 
 from assisto_caldav.config import Config
 from assisto_caldav.domain.channel import Channel
-from assisto_caldav.usecases import slot_cache
 from assisto_caldav.usecases.actors import Actor
 from assisto_caldav.usecases.calendars import put_object
 from assisto_caldav.usecases.find_slots import FreeSlot, SlotWish, find_slots
 from assisto_caldav.usecases.request import place_hold
-from assisto_caldav.usecases.slot_cache import SlotCache
+from assisto_web import slot_cache
+from assisto_web.slot_cache import SlotCache
 from tests.office import (
     ALICE,
     BOB,
